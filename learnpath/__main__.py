@@ -1,0 +1,5 @@
+"""``python -m learnpath`` is the ``learnpath`` command."""
+
+from learnpath.cli import main
+
+main()

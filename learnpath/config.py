@@ -1,0 +1,183 @@
+"""Every setting, read from environment variables and checked once, at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from learnpath.errors import SettingsError
+
+PREFIX = "LEARNPATH_"
+CHARTJS_CHOICES = ("cdn", "local")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the app needs to know about where it runs. One field for each environment variable."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    host: str = "127.0.0.1"
+    port: int = 5000
+    workers: int = 1
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    https: bool = False
+    chartjs: str = "cdn"
+    time_zone: str = "America/Denver"
+    max_body_bytes: int = 2 * 1024 * 1024
+    idle_minutes: int = 30
+    session_hours: int = 8
+    sign_in_tries: int = 10
+    sign_in_tries_address: int = 300
+    demo: bool = False
+    now: datetime | None = None
+
+
+KNOWN = {
+    "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "WORKERS", "TRUSTED_HOSTS", "HTTPS",
+    "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SESSION_HOURS", "SIGN_IN_TRIES",
+    "SIGN_IN_TRIES_ADDRESS", "DEMO", "NOW",
+}  # fmt: skip
+# Read by the tests and the make targets, not by the app.
+ELSEWHERE = {"CHROMIUM", "TEST_DATABASE_URL", "SCREENSHOTS"}
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    Raises SettingsError, naming the variable and what it takes, for the first one that is wrong.
+    """
+    env = _ours(os.environ if environ is None else environ)
+    data_dir = _folder(env.get("DATA_DIR", "instance"))
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(env.get("DATABASE_URL"), data_dir),
+        secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
+        host=env.get("HOST", Settings.host),
+        port=_number(env, "PORT", Settings.port, 1, 65535),
+        workers=_number(env, "WORKERS", Settings.workers, 1, 64),
+        trusted_hosts=_list(env.get("TRUSTED_HOSTS"), Settings.trusted_hosts),
+        https=_yes_no(env, "HTTPS", Settings.https),
+        chartjs=_choice(env, "CHARTJS", Settings.chartjs, CHARTJS_CHOICES),
+        time_zone=_time_zone(env.get("TIME_ZONE", Settings.time_zone)),
+        max_body_bytes=_number(env, "MAX_BODY_BYTES", Settings.max_body_bytes, 16_384, 2**31),
+        idle_minutes=_number(env, "IDLE_MINUTES", Settings.idle_minutes, 1, 24 * 60),
+        session_hours=_number(env, "SESSION_HOURS", Settings.session_hours, 1, 24 * 14),
+        sign_in_tries=_number(env, "SIGN_IN_TRIES", Settings.sign_in_tries, 1, 1000),
+        sign_in_tries_address=_number(
+            env, "SIGN_IN_TRIES_ADDRESS", Settings.sign_in_tries_address, 1, 100_000
+        ),
+        demo=_yes_no(env, "DEMO", Settings.demo),
+        now=_moment(env.get("NOW")),
+    )
+
+
+def _ours(environ: Mapping[str, str]) -> dict[str, str]:
+    ours = {key.removeprefix(PREFIX): v for key, v in environ.items() if key.startswith(PREFIX)}
+    for name in sorted(ours.keys() - KNOWN - ELSEWHERE):
+        raise SettingsError(f"{PREFIX}{name} is not a setting. The README lists them all.")
+    return ours
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".writable-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}DATA_DIR: the folder {folder} cannot be written ({error.strerror})."
+        ) from error
+    return folder
+
+
+def _database_url(text: str | None, data_dir: Path) -> str:
+    if not text:
+        return f"sqlite:///{data_dir / 'learnpath.db'}"
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise SettingsError(f"{PREFIX}DATABASE_URL is not a database address.") from error
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        return url.render_as_string(hide_password=False)
+    raise SettingsError(
+        f"{PREFIX}DATABASE_URL must begin with sqlite:///FILE or postgresql://."
+    )
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """Return the secret of this installation, made once and kept beside the data, not in it."""
+    path = data_dir / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_text(encoding="ascii").strip()
+    else:
+        secret = secrets.token_urlsafe(48)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secret + "\n")
+    if len(secret) < 32:
+        raise SettingsError(f"The secret in {path} is too short. Delete the file to make a new one.")
+    return secret
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise SettingsError(f"{PREFIX}{name} must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _yes_no(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "1" if default else "0").lower()
+    if text not in {"0", "1", "yes", "no", "true", "false"}:
+        raise SettingsError(f"{PREFIX}{name} must be 1 or 0.")
+    return text in {"1", "yes", "true"}
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    text = env.get(name, default)
+    if text not in choices:
+        raise SettingsError(f"{PREFIX}{name} must be one of: {', '.join(choices)}.")
+    return text
+
+
+def _list(text: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
+    if text is None:
+        return default
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(f"{PREFIX}TIME_ZONE: there is no time zone {text!r}.") from error
+    return text
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}NOW must be a time such as 2026-11-16T09:00-07:00.") from error
+    if moment.tzinfo is None:
+        raise SettingsError(f"{PREFIX}NOW needs its time zone, as in 2026-11-16T09:00-07:00.")
+    return moment

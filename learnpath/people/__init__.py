@@ -1,0 +1,1 @@
+"""Persons, sign-in, and reading-comfort settings."""

@@ -1,0 +1,60 @@
+"""The forms of signing in and of one's own settings."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, RadioField
+from wtforms.validators import InputRequired, Length
+
+from learnpath.people.models import Spacing, TextSize, Theme
+from learnpath.people.passwords import LONGEST
+from learnpath.web.fields import TextLine
+
+ENTER_NAME = _l("Enter your username.")
+ENTER_PASSWORD = _l("Enter your password.")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Username and password."""
+
+    username = TextLine(_l("Username"), limit=80, validators=[InputRequired(ENTER_NAME)])
+    password = PasswordField(
+        _l("Password"), validators=[InputRequired(ENTER_PASSWORD), Length(max=LONGEST)]
+    )
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The old password and a new one."""
+
+    old_password = PasswordField(
+        _l("Your password now"), validators=[InputRequired(ENTER_PASSWORD), Length(max=LONGEST)]
+    )
+    new_password = PasswordField(
+        _l("Your new password"), validators=[InputRequired(_l("Enter a new password."))]
+    )
+
+
+class ComfortForm(FlaskForm):  # type: ignore[misc]
+    """How the pages look to me."""
+
+    text_size = RadioField(
+        _l("Size of the letters"),
+        choices=[
+            (TextSize.NORMAL, _l("Normal")),
+            (TextSize.LARGE, _l("Large")),
+            (TextSize.LARGER, _l("Larger")),
+        ],
+    )
+    spacing = RadioField(
+        _l("Space between letters, words and lines"),
+        choices=[(Spacing.NORMAL, _l("Normal")), (Spacing.WIDE, _l("Wide"))],
+    )
+    theme = RadioField(
+        _l("Light or dark"),
+        choices=[
+            (Theme.AUTO, _l("As my device says")),
+            (Theme.LIGHT, _l("Light")),
+            (Theme.DARK, _l("Dark")),
+        ],
+    )

@@ -1,0 +1,126 @@
+"""Persons, how they sign in, and their reading comfort."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from learnpath.db import choice, identity, link, moment, words
+
+
+class Hat(StrEnum):
+    """As what a person uses the app just now. Rights never add up over hats."""
+
+    LEARNER = "learner"
+    TEACHER = "teacher"
+    FAMILY = "family"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+
+
+class Language(StrEnum):
+    """A language of the interface."""
+
+    EN = "en"
+    ES = "es"
+
+
+class TextSize(StrEnum):
+    """How large the letters are."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGER = "larger"
+
+
+class Spacing(StrEnum):
+    """How much room the letters, words and lines have."""
+
+    NORMAL = "normal"
+    WIDE = "wide"
+
+
+class Theme(StrEnum):
+    """Light, dark, or as the device says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Person(SQLModel, table=True):
+    """Anybody the school knows. What they may do comes from their relationships, never from here."""
+
+    __tablename__ = "person"
+
+    id: int | None = identity()
+    school_id: int = link("school.id")
+    given_name: str = words(80)
+    family_name: str = words(80)
+    # What people are called in the app: "Linh", "Ms. Tran".
+    called: str = words(80)
+    pronouns: str = words(40, default="")
+    say_it: str = words(80, default="")
+    language: Language = choice(Language, default=Language.EN)
+    # How far the grade-band wording goes down: grades 2 to 5 get bigger targets and fewer words.
+    grade: int | None = Field(default=None, sa_type=sa.SmallInteger)
+    text_size: TextSize = choice(TextSize, default=TextSize.NORMAL)
+    spacing: Spacing = choice(Spacing, default=Spacing.NORMAL)
+    theme: Theme = choice(Theme, default=Theme.AUTO)
+    left_at: datetime | None = moment(nullable=True)
+
+    __table_args__ = (
+        sa.CheckConstraint("grade IS NULL OR grade BETWEEN 0 AND 12", name="grade_known"),
+    )
+
+    @property
+    def full_name(self) -> str:
+        """Given name and family name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def younger(self) -> bool:
+        """Whether the pages for grades 2 to 5 fit this person."""
+        return self.grade is not None and self.grade <= 5
+
+
+class Credential(SQLModel, table=True):
+    """A username and the Argon2id hash of a password."""
+
+    __tablename__ = "credential"
+
+    person_id: int = link("person.id", primary=True, index=False)
+    username: str = words(80, unique=True)
+    password_hash: str = words(200)
+    changed_at: datetime = moment()
+
+
+class SignIn(SQLModel, table=True):
+    """One signed-in browser. It ends here, whatever cookie somebody kept."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = identity()
+    person_id: int = link("person.id")
+    token_sha256: str = words(64, unique=True)
+    hat: Hat = choice(Hat)
+    started_at: datetime = moment()
+    seen_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)
+
+
+class SignInTry(SQLModel, table=True):
+    """A try to sign in that did not succeed, kept a short while to slow guessing down.
+
+    ``who`` is a digest of the username or of the address, never the thing itself.
+    """
+
+    __tablename__ = "sign_in_try"
+    __table_args__ = (sa.Index("ix_sign_in_try_who_at", "who", "at"),)
+
+    id: int | None = identity()
+    who: str = words(64)
+    at: datetime = moment()

@@ -1,0 +1,92 @@
+"""Signing in and out: a sign-in lives in the database, the browser holds only its token."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, col, select
+
+from learnpath.config import Settings
+from learnpath.db import open_session, unit_of_work
+from learnpath.errors import NotAllowed
+from learnpath.people import passwords, throttle
+from learnpath.people.models import Credential, Hat, Person, SignIn
+from learnpath.people.signed_in import digest, hats_of
+from learnpath.wording import lazy as _l
+
+
+def sign_in(
+    engine: Engine, settings: Settings, username: str, password: str, address: str, now: datetime
+) -> str | None:
+    """Return the token of a new sign-in, or None when name and password do not fit together.
+
+    Unknown and known names take the same time and the same path. The slow hash is worked out while
+    no write lock is held. Raises TooManyTries.
+    """
+    name = plain_username(username)
+    both = throttle.who("name+address", name, address)
+    whole_address = throttle.who("address", address)
+    with open_session(engine, writing=False) as reading:
+        throttle.check(reading, both, settings.sign_in_tries, now)
+        throttle.check(reading, whole_address, settings.sign_in_tries_address, now)
+        known = _credential(reading, name)
+    fits = passwords.fits(known.password_hash if known else None, password)
+    with unit_of_work(engine) as session:
+        token = _start(session, known.person_id, now) if known and fits else None
+        if token is None:
+            throttle.count(session, both, now)
+            throttle.count(session, whole_address, now)
+        else:
+            throttle.forget(session, both)
+    return token
+
+
+def plain_username(username: str) -> str:
+    """Return a username as it is kept: trimmed, lower case, one Unicode form."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()[:80]
+
+
+def _credential(session: Session, username: str) -> Credential | None:
+    query = (
+        select(Credential)
+        .join(Person, col(Person.id) == col(Credential.person_id))
+        .where(Credential.username == username, col(Person.left_at).is_(None))
+    )
+    return session.exec(query).first()
+
+
+def _start(session: Session, person_id: int, now: datetime) -> str | None:
+    """Begin a sign-in under the person's first hat; without any relationship there is none."""
+    hats = hats_of(session, person_id, now)
+    if not hats:
+        return None
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            person_id=person_id, token_sha256=digest(token), hat=hats[0], started_at=now, seen_at=now
+        )
+    )
+    return token
+
+
+def sign_out(session: Session, sign_in: SignIn, now: datetime) -> None:
+    """End a sign-in: its token opens nothing any more, wherever it was copied to."""
+    sign_in.ended_at = now
+    session.add(sign_in)
+
+
+def see(session: Session, sign_in: SignIn, now: datetime) -> None:
+    """Note that the sign-in is in use, so that it does not rest."""
+    sign_in.seen_at = now
+    session.add(sign_in)
+
+
+def wear(session: Session, sign_in: SignIn, hats: tuple[Hat, ...], hat: Hat) -> None:
+    """Change the hat of a sign-in. Raises NotAllowed for one that no relationship gives."""
+    if hat not in hats:
+        raise NotAllowed(_l("You cannot use the app that way."))
+    sign_in.hat = hat
+    session.add(sign_in)

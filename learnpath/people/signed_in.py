@@ -1,0 +1,104 @@
+"""Who is signed in: read from the sign-in that a browser's token stands for, in one query."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from learnpath.access import Actor, current
+from learnpath.people.models import Hat, Person, SignIn
+from learnpath.school.models import (
+    Administration,
+    Enrolment,
+    Guardianship,
+    Leadership,
+    School,
+    Teaching,
+)
+
+
+@dataclass
+class SignedIn:
+    """The person behind a token, their hats of today, and the actor under the present one.
+
+    ``get_id`` and the three truths are what Flask-Login asks of a user.
+    """
+
+    token: str
+    sign_in: SignIn
+    person: Person
+    school: School
+    hats: tuple[Hat, ...]
+    actor: Actor
+    is_authenticated: bool = field(default=True, init=False)
+    is_active: bool = field(default=True, init=False)
+    is_anonymous: bool = field(default=False, init=False)
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the token, never the person's id."""
+        return self.token
+
+
+def digest(token: str) -> str:
+    """Return the form in which a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(session: Session, token: str, now: datetime, idle_minutes: int, hours: int) -> SignedIn | None:
+    """Return who stands behind ``token``, or None when that sign-in ended, rested too long or lost its ties."""
+    query = (
+        select(SignIn, Person, School, *_hat_columns(now))
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .join(School, col(School.id) == col(Person.school_id))
+        .where(
+            SignIn.token_sha256 == digest(token),
+            col(SignIn.ended_at).is_(None),
+            SignIn.seen_at > now - timedelta(minutes=idle_minutes),
+            SignIn.started_at > now - timedelta(hours=hours),
+            col(Person.left_at).is_(None),
+        )
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    sign_in, person, school, *worn = row
+    hats = tuple(hat for hat, has in zip(Hat, worn, strict=True) if has)
+    if sign_in.hat not in hats:
+        return None
+    return _signed_in(token, sign_in, person, school, hats, now)
+
+
+def _signed_in(
+    token: str, sign_in: SignIn, person: Person, school: School, hats: tuple[Hat, ...], now: datetime
+) -> SignedIn:
+    today = now.astimezone(ZoneInfo(school.time_zone)).date()
+    actor = Actor(person.id or 0, person.school_id, sign_in.hat, school.time_zone, today)
+    return SignedIn(token, sign_in, person, school, hats, actor)
+
+
+def hats_of(session: Session, person_id: int, now: datetime) -> tuple[Hat, ...]:
+    """Return the hats that a person's relationships of today give, the most usual first."""
+    row = session.execute(select(*_hat_columns(now)).where(Person.id == person_id)).first()
+    return tuple(hat for hat, has in zip(Hat, row or (), strict=False) if has)
+
+
+def _hat_columns(now: datetime) -> list[sa.ColumnElement[bool]]:
+    """One truth for each hat, in the order of ``Hat``. School days are near enough to UTC days here:
+    what an actor may do is decided by ``access`` with the school's own day."""
+    today = now.date()
+    ties = (
+        (Enrolment, Enrolment.learner_id),
+        (Teaching, Teaching.teacher_id),
+        (Guardianship, Guardianship.guardian_id),
+        (Leadership, Leadership.person_id),
+        (Administration, Administration.person_id),
+    )
+    return [
+        sa.exists().where(col(owner) == col(Person.id), current(model, today)).label(str(hat))
+        for hat, (model, owner) in zip(Hat, ties, strict=True)
+    ]

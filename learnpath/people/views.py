@@ -1,0 +1,138 @@
+"""Signing in and out, one's own language, comfort, hat and password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, session as cookie, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+
+from learnpath import clock
+from learnpath.errors import WrongInput
+from learnpath.people import comfort, passwords, sign_in
+from learnpath.people.forms import ComfortForm, PasswordForm, SignInForm
+from learnpath.people.models import Hat, Language, Spacing, TextSize, Theme
+from learnpath.people.signed_in import find
+from learnpath.web import current
+from learnpath.web.back import own_path
+from learnpath.web.rules import public, signed_in
+
+people = Blueprint("people", __name__)
+
+
+@people.get("/sign-in")
+@public
+def sign_in_page() -> ResponseReturnValue:
+    if current.signed_in():
+        return redirect(url_for("today.home"), 303)
+    return render_template("people/sign_in.html", form=SignInForm())
+
+
+@people.post("/sign-in")
+@public
+def sign_in_send() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("people/sign_in.html", form=form), 422
+    token = sign_in.sign_in(
+        current.engine(), current.settings(), form.username.data, form.password.data,
+        request.remote_addr or "", clock.now(),
+    )  # fmt: skip
+    if token is None:
+        form.username.errors = [_("That name and password do not go together. Try again.")]
+        return render_template("people/sign_in.html", form=form), 422
+    _welcome(token)
+    return redirect(own_path(request.args.get("next")) or url_for("today.home"), 303)
+
+
+def _welcome(token: str) -> None:
+    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it."""
+    cookie.clear()
+    config = current.settings()
+    someone = find(
+        current.session(), token, clock.now(), config.idle_minutes, config.session_hours
+    )
+    login_user(someone)
+
+
+@people.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    someone = current.signed_in()
+    if someone:
+        sign_in.sign_out(current.session(), someone.sign_in, clock.now())
+    logout_user()
+    cookie.clear()
+    response = redirect(url_for("people.sign_in_page"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@people.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    chosen = request.form.get("language", "")
+    if chosen in set(Language):
+        cookie["language"] = chosen
+        someone = current.signed_in()
+        if someone:
+            comfort.choose_language(current.session(), someone.person, Language(chosen))
+    return redirect(own_path(request.form.get("next")) or url_for("today.home"), 303)
+
+
+@people.post("/hat")
+@signed_in()
+def hat() -> ResponseReturnValue:
+    someone = current.signed_in()
+    chosen = request.form.get("hat", "")
+    if someone and chosen in set(Hat):
+        sign_in.wear(current.session(), someone.sign_in, someone.hats, Hat(chosen))
+    return redirect(url_for("today.home"), 303)
+
+
+@people.get("/me/comfort")
+@signed_in()
+def comfort_page() -> ResponseReturnValue:
+    someone = current.signed_in()
+    return render_template("people/comfort.html", form=ComfortForm(obj=someone and someone.person))
+
+
+@people.post("/me/comfort")
+@signed_in()
+def comfort_send() -> ResponseReturnValue:
+    form, someone = ComfortForm(), current.signed_in()
+    if not form.validate_on_submit() or someone is None:
+        return render_template("people/comfort.html", form=form), 422
+    comfort.choose_comfort(
+        current.session(), someone.person, TextSize(form.text_size.data),
+        Spacing(form.spacing.data), Theme(form.theme.data),
+    )  # fmt: skip
+    flash(_("Saved."))
+    return redirect(url_for("people.comfort_page"), 303)
+
+
+@people.get("/me/password")
+@signed_in()
+def password_page() -> ResponseReturnValue:
+    return render_template("people/password.html", form=PasswordForm())
+
+
+@people.post("/me/password")
+@signed_in()
+def password_send() -> ResponseReturnValue:
+    form, actor = PasswordForm(), current.actor()
+    if form.validate_on_submit():
+        try:
+            new_hash = passwords.make_hash(form.new_password.data)
+            passwords.change_password(
+                current.session(), actor.by(), actor.person_id, form.old_password.data, new_hash,
+                clock.now(),
+            )  # fmt: skip
+        except WrongInput as error:
+            form[error.field].errors = [str(error.message)]
+        else:
+            logout_user()
+            cookie.clear()
+            flash(_("Your password is new. Sign in with it."))
+            return redirect(url_for("people.sign_in_page"), 303)
+    return render_template("people/password.html", form=form), 422

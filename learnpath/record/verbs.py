@@ -1,0 +1,148 @@
+"""The verbs of the record: what can happen, as what, and what each event says about it.
+
+A payload holds keys, numbers and enum values only, never anybody's words: words live in the
+rooms, where they can be corrected and erased. ``record.write`` refuses a key not listed here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """As what a person acts towards the learner."""
+
+    LEARNER = "learner"
+    TEACHER = "teacher"
+    TOGETHER = "together"
+    FAMILY = "family"
+    PEER = "peer"
+    SCHOOL = "school"
+
+
+class Verb(StrEnum):
+    """Everything that the record can tell."""
+
+    # profiles
+    INVENTORY_STARTED = "inventory_started"
+    INVENTORY_ANSWERED = "inventory_answered"
+    PROFILE_REVISED = "profile_revised"
+    PROFILE_NOTED = "profile_noted"
+    PROFILE_SHARED = "profile_shared"
+    PROFILE_ACKNOWLEDGED = "profile_acknowledged"
+    SUGGESTION_MADE = "suggestion_made"
+    SUGGESTION_ANSWERED = "suggestion_answered"
+    TIP_TRIED = "tip_tried"
+    # goals
+    GROUP_GOAL_SET = "group_goal_set"
+    GOAL_DRAFTED = "goal_drafted"
+    GOAL_PROPOSED = "goal_proposed"
+    GOAL_SUGGESTED = "goal_suggested"
+    GOAL_COMMENTED = "goal_commented"
+    GOAL_REVISED = "goal_revised"
+    GOAL_SIGNED = "goal_signed"
+    GOAL_AGREED = "goal_agreed"
+    GOAL_SHARED = "goal_shared"
+    GOAL_CHANGED = "goal_changed"
+    STRATEGY_CHANGED = "strategy_changed"
+    GOAL_CLOSED = "goal_closed"
+    CHECKED_IN = "checked_in"
+    GAP_EXPLAINED = "gap_explained"
+    REFLECTED = "reflected"
+    TREND_STATED = "trend_stated"
+    # outcomes
+    OUTCOME_RECORDED = "outcome_recorded"
+    NEED_STATED = "need_stated"
+    # conferences
+    CONFERENCE_PLANNED = "conference_planned"
+    CONFERENCE_PREPARED = "conference_prepared"
+    SESSION_HELD = "session_held"
+    CARD_LED = "card_led"
+    SUMMARY_APPROVED = "summary_approved"
+    SUMMARY_SHARED = "summary_shared"
+    LINK_ISSUED = "link_issued"
+    LINK_OPENED = "link_opened"
+    LINK_REVOKED = "link_revoked"
+    FEEDBACK_GIVEN = "feedback_given"
+    FEEDBACK_PASSED_ON = "feedback_passed_on"
+    FEEDBACK_READ = "feedback_read"
+    PROMISE_MADE = "promise_made"
+    PROMISE_LOOKED_BACK = "promise_looked_back"
+    # continuum
+    OBSERVED = "observed"
+    POSITION_MARKED = "position_marked"
+    # people and school
+    PERSON_ADDED = "person_added"
+    ENROLLED = "enrolled"
+    ENROLMENT_ENDED = "enrolment_ended"
+    TEACHING_STARTED = "teaching_started"
+    TEACHING_ENDED = "teaching_ended"
+    GUARDIAN_LINKED = "guardian_linked"
+    GUARDIAN_UNLINKED = "guardian_unlinked"
+    PASSWORD_CHANGED = "password_changed"
+    RECORD_EXPORTED = "record_exported"
+    RECORD_ERASED = "record_erased"
+
+
+# What an event of each verb may say. A verb that is not listed says nothing beyond itself.
+PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
+    Verb.INVENTORY_STARTED: frozenset({"inventory", "version"}),
+    Verb.INVENTORY_ANSWERED: frozenset({"inventory", "version"}),
+    # reason: true when the learner said "what changed in me"
+    Verb.PROFILE_REVISED: frozenset({"block", "number", "reason"}),
+    # audience: "teachers" (private first) | "family" | "conference"
+    Verb.PROFILE_SHARED: frozenset({"block", "audience"}),
+    Verb.SUGGESTION_MADE: frozenset({"block"}),
+    # answer: "taken" | "changed" | "declined"; made_by: relation of who suggested
+    Verb.SUGGESTION_ANSWERED: frozenset({"block", "answer", "made_by"}),
+    # result: "helped" | "a_bit" | "not_this_time"
+    Verb.TIP_TRIED: frozenset({"result"}),
+    # drafted_by: relation of who wrote the first words; kind: "individual" | "group"
+    Verb.GOAL_DRAFTED: frozenset({"kind"}),
+    Verb.GOAL_PROPOSED: frozenset({"number"}),
+    Verb.GOAL_SUGGESTED: frozenset({"number", "part"}),
+    Verb.GOAL_REVISED: frozenset({"number", "parts", "reason"}),
+    Verb.GOAL_SIGNED: frozenset({"number", "sha256"}),
+    # shaped_by: relations whose words stand in the agreed version; cited_by: relations that chose
+    # profile entries for it; cites: how many entries; basis: "profile" | "outcomes" | "nothing"
+    Verb.GOAL_AGREED: frozenset(
+        {"number", "sha256", "kind", "drafted_by", "shaped_by", "cited_by", "cites", "basis"}
+    ),
+    Verb.GOAL_SHARED: frozenset({"audience"}),
+    Verb.GOAL_CHANGED: frozenset({"number", "reason"}),
+    Verb.STRATEGY_CHANGED: frozenset({"reason"}),
+    # how: "reached" | "closed" | "carried_on"
+    Verb.GOAL_CLOSED: frozenset({"how"}),
+    # week: first day of the school week that the value is about (ISO date); measure: its kind;
+    # late: added after that week's window; corrects: id of the check-in whose value this replaces
+    Verb.CHECKED_IN: frozenset({"week", "measure", "feel", "late", "corrects"}),
+    Verb.GAP_EXPLAINED: frozenset({"week", "reason", "late"}),
+    # prompt: key of the question that was answered
+    Verb.REFLECTED: frozenset({"prompt"}),
+    # kind: "academic" | "attendance" | "behaviour" | "social_emotional"
+    Verb.OUTCOME_RECORDED: frozenset({"kind", "source"}),
+    Verb.NEED_STATED: frozenset({"kind"}),
+    # kind: "feedback" | "conference"; led_by: relation; present: relations that were there;
+    # cards: how many cards each relation led, {"learner": 5, "teacher": 1, "together": 1}
+    Verb.SESSION_HELD: frozenset({"kind", "led_by", "present", "cards"}),
+    Verb.CARD_LED: frozenset({"card", "led_by"}),
+    # audience: "family" | "school"
+    Verb.SUMMARY_SHARED: frozenset({"audience", "sha256"}),
+    Verb.SUMMARY_APPROVED: frozenset({"sha256"}),
+    Verb.LINK_ISSUED: frozenset({"expires"}),
+    Verb.FEEDBACK_GIVEN: frozenset({"understood", "language"}),
+    # by: relation of who promised; due: ISO date
+    Verb.PROMISE_MADE: frozenset({"by", "due"}),
+    # state: "not_yet" | "doing_it" | "done" | "changed"
+    Verb.PROMISE_LOOKED_BACK: frozenset({"state"}),
+    Verb.OBSERVED: frozenset({"indicator", "day"}),
+    # thread and column: keys of the Driver Model data
+    Verb.POSITION_MARKED: frozenset({"thread", "column"}),
+    Verb.ENROLLED: frozenset({"class", "grade"}),
+    Verb.ENROLMENT_ENDED: frozenset({"class"}),
+    Verb.TEACHING_STARTED: frozenset({"class"}),
+    Verb.TEACHING_ENDED: frozenset({"class"}),
+    Verb.PASSWORD_CHANGED: frozenset({"how"}),
+    Verb.RECORD_EXPORTED: frozenset({"format"}),
+    Verb.RECORD_ERASED: frozenset({"scope", "events"}),
+}

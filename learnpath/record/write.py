@@ -1,0 +1,150 @@
+"""Writing an event: in the transaction of the change that it tells of, at the end of its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from learnpath.db import canonical_json
+from learnpath.errors import RecordError
+from learnpath.record import chain
+from learnpath.record.models import ChainHead, Event, EvidenceWeek
+from learnpath.record.rollup import qualifier, week_of
+from learnpath.record.verbs import PAYLOAD_KEYS, Relation, Verb
+
+
+@dataclass(frozen=True)
+class By:
+    """Who does a thing, and as what.
+
+    ``person_id`` is None for a family that came by a link. ``decided_by`` differs from ``relation``
+    when an adult types what a learner decided: an adult at the keyboard takes nothing away.
+    """
+
+    person_id: int | None
+    relation: Relation
+    school_id: int
+    zone: str = "America/Denver"
+    decided_by: Relation | None = None
+
+    @property
+    def decided(self) -> Relation:
+        """As whom the thing was decided."""
+        return self.decided_by or self.relation
+
+    def deciding(self, relation: Relation) -> By:
+        """Return the same person, with ``relation`` as the one who decided."""
+        return By(self.person_id, self.relation, self.school_id, self.zone, relation)
+
+
+def write(
+    session: Session,
+    by: By,
+    verb: Verb,
+    *,
+    learner_id: int | None,
+    about: tuple[str, int | None],
+    at: datetime,
+    payload: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append an event to the learner's chain (or the school's, without a learner) and return it.
+
+    ``about`` is the type and id of the thing. Raises RecordError for a payload key that the verb
+    does not have, or an object that was not flushed and so has no id.
+    """
+    object_type, object_id = about
+    if object_id is None:
+        raise RecordError(f"{verb}: the {object_type} has no id yet; flush it first")
+    said = _checked(verb, payload or {})
+    head = _locked_head(session, learner_id, by.school_id)
+    event = _next(head, said, by, verb, learner_id, object_type, object_id, at)
+    head.seq, head.hash = event.seq, event.hash
+    session.add_all([head, event])
+    session.flush()
+    if learner_id is not None:
+        _count(session, learner_id, by, verb, said, week_of(at, by.zone, said))
+    return event
+
+
+def _checked(verb: Verb, payload: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = payload.keys() - PAYLOAD_KEYS.get(verb, frozenset())
+    if unknown:
+        raise RecordError(f"{verb} does not say {', '.join(sorted(unknown))}")
+    return dict(payload)
+
+
+def chain_name(learner_id: int | None, school_id: int) -> str:
+    """Return the name of the chain that an event belongs to."""
+    return f"learner:{learner_id}" if learner_id is not None else f"school:{school_id}"
+
+
+def _locked_head(session: Session, learner_id: int | None, school_id: int) -> ChainHead:
+    name = chain_name(learner_id, school_id)
+    insert = _insert(session, ChainHead).values(chain=name, seq=0, hash=chain.START)
+    session.execute(insert.on_conflict_do_nothing())
+    query = select(ChainHead).where(col(ChainHead.chain) == name)
+    return session.exec(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _next(
+    head: ChainHead,
+    payload: dict[str, Any],
+    by: By,
+    verb: Verb,
+    learner_id: int | None,
+    object_type: str,
+    object_id: int,
+    at: datetime,
+) -> Event:
+    text = canonical_json(payload)
+    event = Event(
+        chain=head.chain, seq=head.seq + 1, at=at.astimezone(UTC), school_id=by.school_id,
+        learner_id=learner_id, actor_id=by.person_id, relation=by.relation,
+        decided_by=by.decided, verb=verb, object_type=object_type, object_id=object_id,
+        payload=text, payload_sha256=chain.digest(text), previous_hash=head.hash, hash="",
+    )  # fmt: skip
+    event.hash = chain.event_hash(facts_of(event), event.payload_sha256, event.previous_hash)
+    return event
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    """Return the columns of an event that its hash covers, as text and whole numbers."""
+    return {
+        "chain": event.chain,
+        "seq": event.seq,
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "school_id": event.school_id,
+        "learner_id": event.learner_id,
+        "actor_id": event.actor_id,
+        "relation": str(event.relation),
+        "decided_by": str(event.decided_by),
+        "verb": str(event.verb),
+        "object_type": event.object_type,
+        "object_id": event.object_id,
+    }
+
+
+def _insert(session: Session, model: Any) -> Any:
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(model) if on_sqlite else postgresql.insert(model)
+
+
+def _count(
+    session: Session, learner_id: int, by: By, verb: Verb, payload: Mapping[str, Any], week: date
+) -> None:
+    row = {
+        "learner_id": learner_id, "week": week, "verb": verb, "decided_by": by.decided,
+        "qualifier": qualifier(verb, payload), "school_id": by.school_id, "facts": 1,
+    }  # fmt: skip
+    insert = _insert(session, EvidenceWeek).values(**row)
+    keys = ["learner_id", "week", "verb", "decided_by", "qualifier"]
+    more = {"facts": sa.text("evidence_week.facts + 1")}
+    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=more))

@@ -1,0 +1,1 @@
+"""Schools, years, terms and school weeks, classes, enrolments and guardians."""

@@ -1,0 +1,74 @@
+"""Reads about the school: its calendar, its classes, who belongs to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from learnpath.access import current
+from learnpath.people.models import Person
+from learnpath.school.calendar import Break, SchoolCalendar, SchoolYear
+from learnpath.school.models import Enrolment, Guardianship, Holiday, SchoolYearRow, Teaching
+
+
+def calendar_of(session: Session, school_id: int) -> SchoolCalendar:
+    """Return a school's calendar, years and breaks, in two small queries."""
+    years = session.exec(
+        select(SchoolYearRow).where(SchoolYearRow.school_id == school_id)
+    ).all()
+    holidays = session.exec(select(Holiday).where(Holiday.school_id == school_id)).all()
+    return SchoolCalendar.from_years(
+        [SchoolYear(year.name, year.starts, year.ends) for year in years],
+        [Break(day.starts, day.ends, day.name) for day in holidays],
+    )
+
+
+@dataclass(frozen=True)
+class GuardianOf:
+    """A guardian as the learner's pages name them."""
+
+    guardianship_id: int
+    person_id: int
+    name: str
+    called: str
+    language: str
+    interpreter: str
+
+
+def guardians_of(session: Session, learner_id: int, today: date) -> Sequence[GuardianOf]:
+    """Return the guardians who may be told about a learner, in the order they were linked."""
+    query = (
+        select(Guardianship, Person)
+        .join(Person, col(Person.id) == col(Guardianship.guardian_id))
+        .where(
+            Guardianship.learner_id == learner_id,
+            col(Guardianship.no_contact).is_(False),
+            current(Guardianship, today),
+        )
+        .order_by(col(Guardianship.id))
+    )
+    return [
+        GuardianOf(
+            tie.id or 0, person.id or 0, person.full_name, tie.called or person.called,
+            person.language, tie.interpreter,
+        )
+        for tie, person in session.exec(query)
+    ]  # fmt: skip
+
+
+def teachers_of(session: Session, learner_id: int, today: date) -> Sequence[Person]:
+    """Return the teachers who teach a learner today, by name."""
+    query = (
+        select(Person)
+        .join(Teaching, col(Teaching.teacher_id) == col(Person.id))
+        .join(Enrolment, col(Enrolment.class_id) == col(Teaching.class_id))
+        .where(
+            Enrolment.learner_id == learner_id, current(Enrolment, today), current(Teaching, today)
+        )
+        .order_by(col(Person.family_name))
+        .distinct()
+    )
+    return session.exec(query).all()

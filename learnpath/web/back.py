@@ -1,0 +1,19 @@
+"""Where to go back to: only ever to a page of our own."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def own_path(target: str | None) -> str | None:
+    """Return ``target`` when it is a plain path of this app, else None.
+
+    Browsers read a backslash as a slash and drop tabs and newlines, so that ``/\\evil`` and ``/\\t/evil``
+    would leave us; such a target is none.
+    """
+    if not target or len(target) > 500 or any(ord(c) < 33 or c == "\\" for c in target):
+        return None
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+        return None
+    return target

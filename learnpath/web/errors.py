@@ -1,0 +1,89 @@
+"""The one place where what went wrong becomes a page that says what to do next."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.utils import redirect
+
+from learnpath.db import is_busy
+from learnpath.errors import ChangedMeanwhile, DomainError, TooManyTries
+
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Turn errors into pages."""
+    app.register_error_handler(Unauthorized, _sign_in_first)
+    app.register_error_handler(CSRFError, _form_rested)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
+    app.register_error_handler(TooManyTries, _too_many_tries)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(StaleDataError, _changed_just_now)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(status: int, **context: object) -> tuple[str, int]:
+    """Return the page for ``status``, in the look of all others; what was not saved is undone."""
+    opened = g.get("db_session")
+    if opened is not None:
+        opened.rollback()
+    shown = status if status in PAGES else (400 if status < 500 else 500)
+    return render_template(f"errors/{shown}.html", status=status, **context), status
+
+
+def _sign_in_first(_error: Unauthorized) -> ResponseReturnValue:
+    from flask import url_for  # noqa: PLC0415 - only here
+
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("people.sign_in_page", next=back), 303)
+
+
+def _form_rested(_error: CSRFError) -> ResponseReturnValue:
+    return page(400, rested=True)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    body, status = page(status)
+    return body, status, [h for h in error.get_headers() if h[0] in {"Allow", "Retry-After"}]
+
+
+def _changed_meanwhile(error: ChangedMeanwhile) -> ResponseReturnValue:
+    return page(409, mine=error.mine, theirs=error.theirs, message=error.message)
+
+
+def _changed_just_now(_error: StaleDataError) -> ResponseReturnValue:
+    return page(409, mine={}, theirs={}, message="")
+
+
+def _too_many_tries(error: TooManyTries) -> ResponseReturnValue:
+    body, status = page(429, message=error.message, wait=error.wait)
+    return body, status, {"Retry-After": str(error.wait)}
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    status = 400 if error.status == 422 else error.status
+    return page(status, message=error.message)
+
+
+def _database_error(error: OperationalError) -> ResponseReturnValue:
+    if is_busy(error):
+        return page(409, mine={}, theirs={}, message="", busy=True)
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected error at %s", request.endpoint)
+    return page(500)

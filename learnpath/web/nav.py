@@ -1,0 +1,53 @@
+"""The few places that each reader goes to, in the same order on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from learnpath.people.models import Hat
+from learnpath.people.signed_in import SignedIn
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+def nav_for(someone: SignedIn, path: str) -> list[Place]:
+    """Return the navigation of the signed-in person under the present hat."""
+    return [
+        Place(label, url, icon, path == url or (url != "/" and path.startswith(url + "/")))
+        for label, url, icon in _places(someone)
+    ]
+
+
+def _places(someone: SignedIn) -> list[tuple[str, str, str]]:
+    own = someone.actor.person_id
+    home = url_for("today.home")
+    if someone.actor.hat is Hat.LEARNER:
+        return [
+            (_("Home"), home, "house"),
+            (_("My profile"), url_for("profiles.page", learner_id=own), "user-round"),
+            (_("My goals"), url_for("goals.list", learner_id=own), "flag"),
+            (_("My conference"), url_for("conferences.list", learner_id=own), "presentation"),
+            (_("Who is leading?"), url_for("continuum.page", learner_id=own), "signpost"),
+        ]
+    if someone.actor.hat is Hat.TEACHER:
+        return [
+            (_("Today"), home, "house"),
+            (_("Goals to sign"), url_for("goals.to_sign"), "pen-line"),
+            (_("My classes"), url_for("school.classes"), "users"),
+        ]
+    if someone.actor.hat is Hat.LEADER:
+        return [(_("Our school"), home, "house")]
+    if someone.actor.hat is Hat.ADMINISTRATOR:
+        return [(_("Today"), home, "house"), (_("People"), url_for("school.people"), "users")]
+    return [(_("Home"), home, "house")]

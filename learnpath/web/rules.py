@@ -1,0 +1,103 @@
+"""Every route says who may use it, and loads what it shows under that very rule.
+
+``@may(Can.X)`` names a permission of ``access.RULES``; ``fetch`` in such a route can load objects under
+that permission only. A route without a declaration is refused when the app starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+from sqlmodel import SQLModel
+
+from learnpath import access
+from learnpath.access import Can
+from learnpath.errors import NotFound
+from learnpath.people.models import Hat
+from learnpath.record import By
+from learnpath.web import current
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Model = TypeVar("Model", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route declares: a permission on an object, or a hat, or that anybody may come."""
+
+    can: Can | None = None
+    hats: tuple[Hat, ...] = ()
+    public: bool = False
+
+
+def may(can: Can) -> Callable[[View], View]:
+    """Declare that the route works on objects under the permission ``can``."""
+    return _declare(Rule(can=can))
+
+
+def signed_in(*hats: Hat) -> Callable[[View], View]:
+    """Declare that the route is about the signed-in person; with ``hats``, only under one of them."""
+    return _declare(Rule(hats=hats))
+
+
+def public(view: View) -> View:
+    """Declare that anybody may come: nothing behind the route belongs to a person."""
+    return _declare(Rule(public=True))(view)
+
+
+def _declare(rule: Rule) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def ruled(*args: Any, **kwargs: Any) -> Response:
+            _check(rule)
+            return _finish(make_response(view(*args, **kwargs)))
+
+        ruled.rule = rule  # type: ignore[attr-defined]
+        return cast(View, ruled)
+
+    return wrap
+
+
+def _check(rule: Rule) -> None:
+    g.rule = rule
+    if rule.public:
+        return
+    actor = current.actor()
+    if rule.hats and actor.hat not in rule.hats:
+        raise NotFound
+
+
+def _finish(response: Response) -> Response:
+    """Commit before anybody is told that it worked; undo when the answer is not a success."""
+    if "db_session" in g:
+        session = current.session()
+        session.commit() if response.status_code < 400 else session.rollback()
+    return response
+
+
+def fetch(model: type[Model], id: int) -> tuple[Model, By]:
+    """Load the object under the permission that this route declared, with the doer to act as.
+
+    In a request that may change something the row is locked too. Raises NotFound.
+    """
+    rule: Rule = g.rule
+    if rule.can is None:
+        raise RuntimeError("this route declares no permission on an object")
+    changing = request.method not in current.SAFE_METHODS
+    return access.fetch(
+        current.session(), current.actor(), rule.can, model, id, to_change=changing
+    )
+
+
+def undeclared_routes(app: Flask) -> list[str]:
+    """Return the endpoints that do not say who may use them."""
+    return sorted(
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "rule")
+    )

@@ -1,0 +1,86 @@
+"""Languages, dates and numbers as people read them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_time
+from babel.numbers import format_decimal
+from flask import Flask, has_request_context, request, session as cookie
+from flask_babel import Babel, get_locale
+
+from learnpath import resources
+from learnpath.people.models import Language
+from learnpath.web import current
+
+OWN_NAMES = {Language.EN: "English", Language.ES: "Español"}
+
+
+def install(app: Flask) -> None:
+    """Set up the languages and the template filters."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(resources.TRANSLATIONS)
+    Babel(app, default_locale="en", locale_selector=language)
+    app.add_template_filter(day, "day")
+    app.add_template_filter(day_short, "day_short")
+    app.add_template_filter(time_of_day, "time_of_day")
+    app.add_template_filter(number, "number")
+
+
+def language() -> str:
+    """Return the language of this request: the person's own, the visitor's choice, the browser's."""
+    if not has_request_context():
+        return Language.EN
+    chosen = cookie.get("language")
+    someone = current.signed_in()
+    if someone is not None:
+        return someone.person.language
+    if chosen in set(Language):
+        return str(chosen)
+    return request.accept_languages.best_match(list(Language)) or Language.EN
+
+
+def other_language() -> tuple[str, str]:
+    """Return code and own name of the language that the page could be read in instead."""
+    other = Language.EN if language() == Language.ES else Language.ES
+    return other.value, OWN_NAMES[other]
+
+
+def school_time(value: date | datetime) -> date | datetime:
+    """Return a moment in school time; a calendar day as it is."""
+    if not isinstance(value, datetime):
+        return value
+    someone = current.signed_in() if has_request_context() else None
+    zone = someone.actor.zone if someone else current.settings().time_zone
+    return value.astimezone(ZoneInfo(zone))
+
+
+def _spelled(skeleton: str, value: date | datetime) -> str:
+    local = school_time(value)
+    moment = local if isinstance(local, datetime) else datetime(local.year, local.month, local.day)
+    return format_skeleton(skeleton, moment.replace(tzinfo=None), locale=get_locale())
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day in full: "Friday, November 14", "viernes, 14 de noviembre"."""
+    return "" if value is None else _spelled("MMMMEEEEd", value)
+
+
+def day_short(value: date | datetime | None) -> str:
+    """Return a day in short: "Nov 14", "14 nov"."""
+    return "" if value is None else _spelled("MMMd", value)
+
+
+def time_of_day(value: datetime | None) -> str:
+    """Return the school's time of day of a moment."""
+    if value is None:
+        return ""
+    local = school_time(value)
+    assert isinstance(local, datetime)
+    return format_time(local.replace(tzinfo=None), "short", locale=get_locale())
+
+
+def number(value: Decimal | float | int | None) -> str:
+    """Return a number as it is written in the page's language, without zeros that say nothing."""
+    return "" if value is None else format_decimal(value, locale=get_locale())
