@@ -138,7 +138,7 @@ def choice(members: type[StrEnum], *, default: Any = ..., **extra: Any) -> Any:
     if default is not ...:
         extra["default"] = default
     stored = sa.Enum(
-        members, native_enum=False, create_constraint=True, length=40,
+        members, native_enum=False, create_constraint=False, length=40,
         values_callable=lambda enum: [member.value for member in enum],
         name=_snake(members.__name__),
     )  # fmt: skip
@@ -178,29 +178,33 @@ def _snake(name: str) -> str:
 
 
 def harden(metadata: sa.MetaData) -> None:
-    """Give every table its STRICT mark and its CHECK constraints on lengths and truth values.
+    """Give every table its STRICT mark and its CHECK constraints on lengths, choices and truth values.
 
-    Called once, when all models are known, by the migrations and by nothing else.
+    Called when all models are known, by the migrations and by nothing else; calling it again is harmless.
     """
     for table in metadata.tables.values():
         table.kwargs["sqlite_strict"] = True
-        present = {c.name for c in table.constraints if isinstance(c, sa.CheckConstraint)}
+        present = {str(c.name) for c in table.constraints if isinstance(c, sa.CheckConstraint)}
         for column in table.columns:
-            rule = _check_of(column)
-            name = f"{column.name}_{'length' if rule and 'length' in rule else 'yes_no'}"
-            if rule and name not in present:
-                table.append_constraint(sa.CheckConstraint(rule, name=name))
+            for suffix, rule in _checks_of(column).items():
+                if not any(name.endswith(f"{column.name}_{suffix}") for name in present):
+                    table.append_constraint(
+                        sa.CheckConstraint(rule, name=f"{column.name}_{suffix}")
+                    )
 
 
-def _check_of(column: sa.Column[Any]) -> str | None:
+def _checks_of(column: sa.Column[Any]) -> dict[str, str]:
     kind: TypeEngine[Any] = column.type
     if isinstance(kind, sa.Boolean):
-        return f"{column.name} IN (true, false)"
+        return {"yes_no": f"{column.name} IN (true, false)"}
+    if isinstance(kind, sa.Enum):
+        values = ", ".join(f"'{value}'" for value in kind.enums)
+        return {"choice": f"{column.name} IN ({values})"}
     if isinstance(kind, ExactNumber):
-        return f"length({column.name}) <= 40"
-    if isinstance(kind, sa.String) and not isinstance(kind, sa.Enum) and kind.length:
-        return f"length({column.name}) <= {kind.length}"
-    return None
+        return {"length": f"length({column.name}) <= 40"}
+    if isinstance(kind, sa.String) and kind.length:
+        return {"length": f"length({column.name}) <= {kind.length}"}
+    return {}
 
 
 # -- engine and sessions --------------------------------------------------------------------------

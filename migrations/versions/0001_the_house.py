@@ -136,14 +136,7 @@ def upgrade() -> None:
         sa.Column("say_it", sa.String(length=80), nullable=False),
         sa.Column(
             "language",
-            sa.Enum(
-                "en",
-                "es",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("en", "es", name="language", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("grade", sa.SmallInteger(), nullable=True),
@@ -155,37 +148,36 @@ def upgrade() -> None:
                 "larger",
                 name="text_size",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
         sa.Column(
             "spacing",
-            sa.Enum(
-                "normal",
-                "wide",
-                name="spacing",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("normal", "wide", name="spacing", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column(
             "theme",
             sa.Enum(
-                "auto",
-                "light",
-                "dark",
-                name="theme",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "auto", "light", "dark", name="theme", native_enum=False, length=40
             ),
             nullable=False,
         ),
         sa.Column("left_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "language IN ('en', 'es')", name=op.f("ck_person_language_choice")
+        ),
+        sa.CheckConstraint(
+            "spacing IN ('normal', 'wide')", name=op.f("ck_person_spacing_choice")
+        ),
+        sa.CheckConstraint(
+            "text_size IN ('normal', 'large', 'larger')",
+            name=op.f("ck_person_text_size_choice"),
+        ),
+        sa.CheckConstraint(
+            "theme IN ('auto', 'light', 'dark')", name=op.f("ck_person_theme_choice")
+        ),
         sa.CheckConstraint(
             "grade IS NULL OR grade BETWEEN 0 AND 12",
             name=op.f("ck_person_grade_known"),
@@ -307,7 +299,6 @@ def upgrade() -> None:
                 "school",
                 name="relation",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
@@ -323,7 +314,6 @@ def upgrade() -> None:
                 "school",
                 name="relation",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
@@ -386,7 +376,6 @@ def upgrade() -> None:
                 "record_erased",
                 name="verb",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
@@ -397,6 +386,18 @@ def upgrade() -> None:
         sa.Column("payload_sha256", sa.String(length=64), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "decided_by IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_event_decided_by_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_event_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            name=op.f("ck_event_verb_choice"),
+        ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
         sa.CheckConstraint("length(hash) <= 64", name=op.f("ck_event_hash_length")),
         sa.CheckConstraint("length(hash) = 64", name=op.f("ck_event_hash_whole")),
@@ -488,7 +489,6 @@ def upgrade() -> None:
                 "record_erased",
                 name="verb",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
@@ -504,7 +504,6 @@ def upgrade() -> None:
                 "school",
                 name="relation",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
@@ -512,6 +511,14 @@ def upgrade() -> None:
         sa.Column("qualifier", sa.String(length=120), nullable=False),
         sa.Column("school_id", sa.BigInteger(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "decided_by IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_evidence_week_decided_by_choice"),
+        ),
+        sa.CheckConstraint(
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            name=op.f("ck_evidence_week_verb_choice"),
+        ),
         sa.CheckConstraint(
             "length(qualifier) <= 120", name=op.f("ck_evidence_week_qualifier_length")
         ),
@@ -654,7 +661,6 @@ def upgrade() -> None:
                 "administrator",
                 name="hat",
                 native_enum=False,
-                create_constraint=True,
                 length=40,
             ),
             nullable=False,
@@ -662,6 +668,10 @@ def upgrade() -> None:
         sa.Column("started_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.Column("seen_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.Column("ended_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "hat IN ('learner', 'teacher', 'family', 'leader', 'administrator')",
+            name=op.f("ck_sign_in_hat_choice"),
+        ),
         sa.CheckConstraint(
             "length(token_sha256) <= 64", name=op.f("ck_sign_in_token_sha256_length")
         ),
