@@ -35,7 +35,7 @@ def sign_in(
         known = _credential(reading, name)
     fits = passwords.fits(known.password_hash if known else None, password)
     with unit_of_work(engine) as session:
-        token = _start(session, known.person_id, now) if known and fits else None
+        token = start(session, known.person_id, now) if known and fits else None
         if token is None:
             throttle.count(session, both, now)
             throttle.count(session, whole_address, now)
@@ -58,7 +58,7 @@ def _credential(session: Session, username: str) -> Credential | None:
     return session.exec(query).first()
 
 
-def _start(session: Session, person_id: int, now: datetime) -> str | None:
+def start(session: Session, person_id: int, now: datetime) -> str | None:
     """Begin a sign-in under the person's first hat; without any relationship there is none."""
     hats = hats_of(session, person_id, now)
     if not hats:

@@ -1,0 +1,161 @@
+"""What every test may ask for: a database, an app with its clock stopped, and visitors to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import Engine
+from sqlmodel import Session
+
+from learnpath import clock, create_app, migrate
+from learnpath.config import Settings
+from learnpath.db import make_engine, open_session
+from learnpath.people.models import Hat, Person
+from tests.builders import MONDAY
+from tests.counting import Counter
+from tests.postgres import PostgresServer
+from tests.visiting import Visitor
+
+SECRET = "a secret that only the tests know, and long enough"
+
+
+@pytest.fixture(autouse=True)
+def _clock_stands_still() -> Iterator[None]:
+    with clock.standing_at(MONDAY):
+        yield
+    clock.install(None)
+
+
+# -- databases ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite database that the migrations made, to be copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "migrated.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """Return the address of a fresh, migrated SQLite database."""
+    copy = tmp_path / "learnpath.db"
+    shutil.copyfile(migrated_file, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """Return a PostgreSQL server of this worker's own, with a migrated database to copy."""
+    with PostgresServer.started(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgres: PostgresServer) -> Iterator[str]:
+    """Return the address of a fresh, migrated PostgreSQL database."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    """Return an engine on a fresh SQLite database."""
+    made = make_engine(sqlite_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Return an engine on a fresh database, once on SQLite and once on PostgreSQL."""
+    made = make_engine(request.getfixturevalue(f"{request.param}_url"))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Return a writing session to arrange things with. Commit before a request comes in."""
+    with open_session(engine, writing=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def any_session(any_engine: Engine) -> Iterator[Session]:
+    """Return a writing session, once on SQLite and once on PostgreSQL."""
+    with open_session(any_engine, writing=True) as opened:
+        yield opened
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[Counter]:
+    """Count the statements that ``engine`` runs inside the block."""
+    counter = Counter()
+    sa.event.listen(engine, "before_cursor_execute", counter)
+    try:
+        yield counter
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", counter)
+
+
+# -- the app and its visitors ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(sqlite_url: str, tmp_path: Path) -> Settings:
+    """Return settings for an app on the test's own database."""
+    return Settings(
+        data_dir=tmp_path, database_url=sqlite_url, secret_key=SECRET, chartjs="local", now=MONDAY
+    )
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Return a maker of apps with some settings changed."""
+    made: list[Flask] = []
+
+    def make(**changes: object) -> Flask:
+        app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
+        app.testing = False  # errors become pages, as they do for people
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["learnpath.engine"].dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """Return an app on the test's own database, its clock standing at ``MONDAY``."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a client without a sign-in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., Visitor]:
+    """Return a maker of visitors: ``visit(person)`` is signed in, ``visit(None)`` is not."""
+
+    def make(person: Person | None, hat: Hat | None = None) -> Visitor:
+        return Visitor(app, person, hat)
+
+    return make
