@@ -1,0 +1,276 @@
+"""Conferences and what grows out of them: cards, picks, promises, the frozen summary, family links."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from learnpath.db import choice, identity, json_field, link, moment, words, yes_no
+from learnpath.people.models import Language
+from learnpath.record import Relation
+
+LONGEST_LINE, LONGEST_TEXT = 300, 1500
+
+
+class ConferenceState(StrEnum):
+    """Where a conference stands."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    HELD = "held"
+    CALLED_OFF = "called_off"
+
+
+class View(StrEnum):
+    """How the teacher sees what the learner thinks the teacher would say."""
+
+    AGREES = "agrees"
+    DIFFERENTLY = "differently"
+
+
+class PromiseState(StrEnum):
+    """What became of a promise, in the words of who looks back."""
+
+    NOT_YET = "not_yet"
+    DOING_IT = "doing_it"
+    DONE = "done"
+    CHANGED = "changed"
+
+
+class Understood(StrEnum):
+    """Whether the family understood what their child works on."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Leader(StrEnum):
+    """Who led a card. A card that was skipped counts for nobody."""
+
+    LEARNER = "learner"
+    TOGETHER = "together"
+    TEACHER = "teacher"
+    SKIPPED = "skipped"
+
+
+class Conference(SQLModel, table=True):
+    """One conference of one learner: when it is, what the learner prepared, what the teacher answers.
+
+    ``number`` counts the learner's saves and ``teacher_number`` the teacher's: a form carries the one it saw.
+    """
+
+    __tablename__ = "conference"
+    __table_args__ = (
+        sa.Index("ix_conference_learner_starts", "learner_id", "starts_at"),
+        sa.CheckConstraint("minutes BETWEEN 5 AND 120", name="minutes_sensible"),
+    )
+
+    id: int | None = identity()
+    school_id: int = link("school.id")
+    learner_id: int = link("person.id", index=False)
+    planned_by: int | None = link("person.id", nullable=True, index=False)
+    template: str = words(20)
+    starts_at: datetime = moment()
+    minutes: int = Field(sa_type=sa.SmallInteger)
+    place: str = words(120, default="")
+    state: ConferenceState = choice(ConferenceState, default=ConferenceState.PLANNED)
+    number: int = Field(default=0, sa_type=sa.Integer)
+
+    own_words: str = words(LONGEST_TEXT, default="")
+    hard_what: str = words(LONGEST_TEXT, default="")
+    hard_tried: str = words(LONGEST_TEXT, default="")
+    hard_need: str = words(LONGEST_TEXT, default="")
+    teacher_would_say: str = words(LONGEST_TEXT, default="")
+    no_goal_to_show: bool = yes_no()
+    rehearsed_at: datetime | None = moment(nullable=True)
+    ready_at: datetime | None = moment(nullable=True)
+
+    teacher_number: int = Field(default=0, sa_type=sa.Integer)
+    teacher_view: View | None = choice(View, default=None, nullable=True)
+    teacher_view_words: str = words(LONGEST_TEXT, default="")
+    teacher_words: str = words(LONGEST_TEXT, default="")
+    answered_by: int | None = link("person.id", nullable=True, index=False)
+    answered_at: datetime | None = moment(nullable=True)
+
+    begun_at: datetime | None = moment(nullable=True)
+    held_at: datetime | None = moment(nullable=True)
+    # Relations that were there: a list such as ["learner", "teacher", "family"].
+    present: Any = json_field(default_factory=list)
+    family_names: str = words(200, default="")
+
+
+class ConferenceCard(SQLModel, table=True):
+    """One card of a conference, in the learner's order, with the learner's notes and who led it."""
+
+    __tablename__ = "conference_card"
+    __table_args__ = (sa.UniqueConstraint("conference_id", "key"),)
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id", index=False)
+    learner_id: int = link("person.id", index=False)
+    key: str = words(40)
+    position: int = Field(sa_type=sa.SmallInteger)
+    notes: str = words(LONGEST_TEXT, default="")
+    led_by: Leader | None = choice(Leader, default=None, nullable=True)
+
+
+class ShownLine(SQLModel, table=True):
+    """A line of the profile that the learner chose to show, as it stood when it was chosen."""
+
+    __tablename__ = "conference_line"
+    __table_args__ = (sa.UniqueConstraint("conference_id", "key"),)
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id", index=False)
+    learner_id: int = link("person.id", index=False)
+    key: str = words(80)
+    block: str = words(40)
+    text: str = words(LONGEST_TEXT)
+    position: int = Field(sa_type=sa.SmallInteger)
+
+
+class ShownGoal(SQLModel, table=True):
+    """A goal that the learner chose to show."""
+
+    __tablename__ = "conference_goal"
+
+    conference_id: int = link("conference.id", primary=True, index=False)
+    goal_id: int = link("goal.id", primary=True, index=False)
+    learner_id: int = link("person.id", index=False)
+    position: int = Field(sa_type=sa.SmallInteger)
+
+
+class WorkPiece(SQLModel, table=True):
+    """A piece of work that the learner shows: what it is, what I did, what it shows."""
+
+    __tablename__ = "conference_work"
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id")
+    learner_id: int = link("person.id", index=False)
+    title: str = words(LONGEST_LINE)
+    did: str = words(LONGEST_TEXT)
+    shows: str = words(LONGEST_TEXT)
+    position: int = Field(sa_type=sa.SmallInteger)
+
+
+class Promise(SQLModel, table=True):
+    """What somebody promised at a conference, until when, and what became of it."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        sa.UniqueConstraint("conference_id", "by_relation"),
+        sa.Index("ix_promise_learner", "learner_id"),
+    )
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id", index=False)
+    learner_id: int = link("person.id", index=False)
+    by_relation: Relation = choice(Relation)
+    who: str = words(80, default="")
+    text: str = words(LONGEST_LINE, default="")
+    due: date | None = Field(default=None, sa_type=sa.Date)
+    read_back: bool = yes_no()
+    state: PromiseState = choice(PromiseState, default=PromiseState.NOT_YET)
+
+
+class PromiseLook(SQLModel, table=True):
+    """A look back at a promise: what became of it by then."""
+
+    __tablename__ = "promise_look"
+
+    id: int | None = identity()
+    promise_id: int = link("promise.id")
+    learner_id: int = link("person.id", index=False)
+    looked_by: int | None = link("person.id", nullable=True, index=False)
+    relation: Relation = choice(Relation)
+    at: datetime = moment()
+    state: PromiseState = choice(PromiseState)
+    note: str = words(LONGEST_LINE, default="")
+
+
+class Summary(SQLModel, table=True):
+    """What stays of a conference. The learner approves it, and from then on its content stands still.
+
+    ``content`` is all that readers see, ``sha256`` the digest of its canonical JSON.
+    """
+
+    __tablename__ = "summary"
+    __table_args__ = (
+        sa.UniqueConstraint("conference_id"),
+        sa.CheckConstraint("shared_at IS NULL OR approved_at IS NOT NULL", name="approved_first"),
+    )
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id", index=False)
+    learner_id: int = link("person.id")
+    in_my_words: str = words(LONGEST_TEXT, default="")
+    content: Any = json_field(default_factory=dict)
+    sha256: str = words(64, default="")
+    approved_at: datetime | None = moment(nullable=True)
+    shared_at: datetime | None = moment(nullable=True)
+    shared_by: int | None = link("person.id", nullable=True, index=False)
+
+
+class SummaryTranslation(SQLModel, table=True):
+    """The words of one part of a summary in another language, by a person who is named."""
+
+    __tablename__ = "summary_translation"
+    __table_args__ = (sa.UniqueConstraint("summary_id", "part", "language"),)
+
+    id: int | None = identity()
+    summary_id: int = link("summary.id", index=False)
+    learner_id: int = link("person.id", index=False)
+    part: str = words(40)
+    language: Language = choice(Language)
+    text: str = words(LONGEST_TEXT)
+    translated_by: str = words(80)
+    added_by: int | None = link("person.id", nullable=True, index=False)
+    at: datetime = moment()
+
+
+class FamilyLink(SQLModel, table=True):
+    """A link for one guardian to one conference: its summary and the answer to it, nothing else.
+
+    Only the digest of its token is kept.
+    """
+
+    __tablename__ = "family_link"
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id")
+    learner_id: int = link("person.id", index=False)
+    guardian_id: int = link("person.id")
+    token_sha256: str = words(64, unique=True)
+    language: Language = choice(Language)
+    issued_by: int | None = link("person.id", nullable=True, index=False)
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)
+    opened_count: int = Field(default=0, sa_type=sa.Integer)
+    last_opened_at: datetime | None = moment(nullable=True)
+
+
+class Feedback(SQLModel, table=True):
+    """A family's answer to a summary. ``proud`` is for the child, ``question`` for the school only."""
+
+    __tablename__ = "feedback"
+
+    id: int | None = identity()
+    summary_id: int = link("summary.id")
+    learner_id: int = link("person.id")
+    guardian_id: int = link("person.id", index=False)
+    language: Language = choice(Language)
+    understood: Understood = choice(Understood)
+    proud: str = words(LONGEST_TEXT, default="")
+    question: str = words(LONGEST_TEXT, default="")
+    may_call: bool = yes_no()
+    given_at: datetime = moment()
+    passed_on_at: datetime | None = moment(nullable=True)
+    passed_on_by: int | None = link("person.id", nullable=True, index=False)
+    read_at: datetime | None = moment(nullable=True)
