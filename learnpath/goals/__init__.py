@@ -1,0 +1,1 @@
+"""Goals: co-created, co-signed, followed week by week."""
