@@ -1,1 +1,4 @@
-"""Goals: co-created, co-signed, followed week by week."""
+"""Goals: co-created, co-signed and coached; the weekly check-in; progress told honestly.
+
+``slope``, ``trend``, ``smart`` and ``picture`` are pure cores: no database, no Flask.
+"""
