@@ -9,12 +9,21 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton, format_time
 from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request, session as cookie
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, LazyString, get_locale, lazy_gettext as _l
 
 from learnpath import resources
 from learnpath.people.models import Language
+from learnpath.record import Relation
 from learnpath.web import current
 
+RELATIONS: dict[Relation, LazyString] = {
+    Relation.LEARNER: _l("The learner"),
+    Relation.TEACHER: _l("A teacher"),
+    Relation.TOGETHER: _l("Learner and teacher"),
+    Relation.FAMILY: _l("The family"),
+    Relation.PEER: _l("A classmate"),
+    Relation.SCHOOL: _l("The school"),
+}
 OWN_NAMES = {Language.EN: "English", Language.ES: "Español"}
 
 
@@ -26,6 +35,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day_short, "day_short")
     app.add_template_filter(time_of_day, "time_of_day")
     app.add_template_filter(number, "number")
+    app.add_template_filter(relation, "relation")
 
 
 def language() -> str:
@@ -84,3 +94,8 @@ def time_of_day(value: datetime | None) -> str:
 def number(value: Decimal | float | int | None) -> str:
     """Return a number as it is written in the page's language, without zeros that say nothing."""
     return "" if value is None else format_decimal(value, locale=get_locale())
+
+
+def relation(value: Relation) -> LazyString:
+    """Return who acts as ``value``, where no name is known."""
+    return RELATIONS[value]

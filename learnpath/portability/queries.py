@@ -1,0 +1,55 @@
+"""Reads for the page of a learner's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from learnpath.people.queries import names
+from learnpath.record.models import Event
+from learnpath.record.verbs import Relation, Verb
+
+ON_A_PAGE = 40
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as the page tells it."""
+
+    at: datetime
+    verb: Verb
+    who: str
+    relation: Relation
+    object_type: str
+    object_id: int
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A page of the record, newest first."""
+
+    events: tuple[Told, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def record_page(session: Session, learner_id: int, page: int) -> RecordPage:
+    """Return one page of a learner's record, in three queries. A page that is not there is the last."""
+    of_learner = Event.learner_id == learner_id
+    total = session.exec(select(func.count()).select_from(Event).where(of_learner)).one()
+    pages = max(1, -(-total // ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    query = select(Event).where(of_learner).order_by(col(Event.seq).desc())
+    events = session.exec(query.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)).all()
+    called = names(session, {event.actor_id for event in events})
+    told = (
+        Told(
+            event.at, event.verb, called.get(event.actor_id or 0, ""), event.relation,
+            event.object_type, event.object_id,
+        )
+        for event in events
+    )  # fmt: skip
+    return RecordPage(tuple(told), page, pages, total)

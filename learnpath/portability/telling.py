@@ -1,0 +1,72 @@
+"""What an event says, in plain words. The names of things stay out: the link leads to them."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+
+from learnpath.record import Verb
+from learnpath.wording import lazy as _l
+
+TOLD: dict[Verb, LazyString] = {
+    Verb.INVENTORY_STARTED: _l("%(who)s started the questions about what helps."),
+    Verb.INVENTORY_ANSWERED: _l("%(who)s answered the questions about what helps."),
+    Verb.PROFILE_REVISED: _l("%(who)s changed a part of the profile."),
+    Verb.PROFILE_NOTED: _l("%(who)s wrote a note about the profile."),
+    Verb.PROFILE_SHARED: _l("%(who)s chose who can see a part of the profile."),
+    Verb.PROFILE_ACKNOWLEDGED: _l("%(who)s read the profile."),
+    Verb.SUGGESTION_MADE: _l("%(who)s suggested something for the profile."),
+    Verb.SUGGESTION_ANSWERED: _l("%(who)s answered a suggestion."),
+    Verb.TIP_TRIED: _l("%(who)s tried something that may help."),
+    Verb.GROUP_GOAL_SET: _l("%(who)s set a goal for a group."),
+    Verb.GOAL_DRAFTED: _l("%(who)s started a goal."),
+    Verb.GOAL_PROPOSED: _l("%(who)s sent a goal."),
+    Verb.GOAL_SUGGESTED: _l("%(who)s suggested a change to a goal."),
+    Verb.GOAL_COMMENTED: _l("%(who)s wrote about a goal."),
+    Verb.GOAL_REVISED: _l("%(who)s wrote a new version of a goal."),
+    Verb.GOAL_SIGNED: _l("%(who)s signed a goal."),
+    Verb.GOAL_AGREED: _l("A goal was agreed: both signed."),
+    Verb.GOAL_SHARED: _l("%(who)s chose who can see a goal."),
+    Verb.GOAL_CHANGED: _l("%(who)s changed a goal."),
+    Verb.STRATEGY_CHANGED: _l("%(who)s changed the plan for a goal."),
+    Verb.GOAL_CLOSED: _l("%(who)s closed a goal."),
+    Verb.CHECKED_IN: _l("%(who)s checked in."),
+    Verb.GAP_EXPLAINED: _l("%(who)s said why there is no check-in for a week."),
+    Verb.REFLECTED: _l("%(who)s reflected on a goal."),
+    Verb.TREND_STATED: _l("%(who)s said in own words how it is going."),
+    Verb.OUTCOME_RECORDED: _l("%(who)s added school data."),
+    Verb.NEED_STATED: _l("%(who)s said what the data tells."),
+    Verb.CONFERENCE_PLANNED: _l("%(who)s planned a conference."),
+    Verb.CONFERENCE_PREPARED: _l("%(who)s prepared the conference."),
+    Verb.SESSION_HELD: _l("A conference was held."),
+    Verb.CARD_LED: _l("%(who)s noted who led a part of the conference."),
+    Verb.SUMMARY_APPROVED: _l("%(who)s approved the conference summary."),
+    Verb.SUMMARY_SHARED: _l("%(who)s shared the conference summary."),
+    Verb.LINK_ISSUED: _l("%(who)s made a link for the family."),
+    Verb.LINK_OPENED: _l("The family opened the link."),
+    Verb.LINK_REVOKED: _l("%(who)s ended a family link."),
+    Verb.FEEDBACK_GIVEN: _l("The family answered the conference summary."),
+    Verb.FEEDBACK_PASSED_ON: _l("%(who)s passed the family's words on."),
+    Verb.FEEDBACK_READ: _l("%(who)s read the family's words."),
+    Verb.PROMISE_MADE: _l("A promise was made at the conference."),
+    Verb.PROMISE_LOOKED_BACK: _l("%(who)s looked back at a promise."),
+    Verb.OBSERVED: _l("%(who)s added something they saw."),
+    Verb.POSITION_MARKED: _l("%(who)s marked who is leading."),
+    Verb.PERSON_ADDED: _l("The school added this learner."),
+    Verb.ENROLLED: _l("The school put this learner into a class."),
+    Verb.ENROLMENT_ENDED: _l("The time in a class ended."),
+    Verb.GUARDIAN_LINKED: _l("The school linked an adult of the family."),
+    Verb.GUARDIAN_UNLINKED: _l("The school ended the link to an adult."),
+    Verb.RECORD_EXPORTED: _l("%(who)s took a copy of the record."),
+    Verb.RECORD_ERASED: _l("A part of the record was erased, as the law asks."),
+}
+ANYTHING_ELSE = _l("Something was recorded.")
+
+
+def told(verb: Verb) -> LazyString:
+    """Return the sentence of ``verb``; it may hold ``%(who)s``."""
+    return TOLD.get(verb, ANYTHING_ELSE)
+
+
+def sentence(verb: Verb, who: str) -> str:
+    """Return what happened, in the language of the request, with the doer's name."""
+    return str(told(verb)) % {"who": who}
