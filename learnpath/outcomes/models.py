@@ -1,0 +1,56 @@
+"""One result of a learner on a day, and what the learner says it tells them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from learnpath.db import choice, identity, link, moment, number, words
+
+LONGEST_NEED = 500
+
+
+class OutcomeKind(StrEnum):
+    """What a result is about."""
+
+    ACADEMIC = "academic"
+    ATTENDANCE = "attendance"
+    BEHAVIOUR = "behaviour"
+    SOCIAL_EMOTIONAL = "social_emotional"
+
+
+class Outcome(SQLModel, table=True):
+    """A result: what was looked at, on which day, the value, and where it comes from.
+
+    ``scale`` says how to read the value ("of 40", "days of 20", "1 never to 4 often").
+    """
+
+    __tablename__ = "outcome"
+    __table_args__ = (sa.Index("ix_outcome_learner_day", "learner_id", "day"),)
+
+    id: int | None = identity()
+    learner_id: int = link("person.id", index=False)
+    day: date = Field(sa_type=sa.Date)
+    kind: OutcomeKind = choice(OutcomeKind)
+    measure: str = words(80)
+    value: Decimal = number()
+    scale: str = words(80, default="")
+    source: str = words(80, default="")
+    recorded_by: int = link("person.id", index=False)
+    recorded_at: datetime = moment()
+
+
+class StatedNeed(SQLModel, table=True):
+    """A learner's answer to "What does this tell me I need?" Each answer is kept; the newest counts."""
+
+    __tablename__ = "stated_need"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    outcome_id: int = link("outcome.id")
+    text: str = words(LONGEST_NEED)
+    stated_at: datetime = moment()
