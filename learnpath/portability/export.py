@@ -62,7 +62,8 @@ def exported_columns(table: sa.Table) -> list[sa.Column[Any]]:
     return [
         column
         for column in table.columns
-        if not column.name.endswith(SECRET_ENDINGS) and f"{table.name}.{column.name}" not in KEPT_BACK
+        if not column.name.endswith(SECRET_ENDINGS)
+        and f"{table.name}.{column.name}" not in KEPT_BACK
     ]
 
 

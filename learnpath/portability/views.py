@@ -24,7 +24,9 @@ def page(learner_id: int) -> ResponseReturnValue:
     """Show what was recorded about a learner, newest first."""
     learner, _ = fetch(Person, learner_id)
     asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < LONGEST_NUMBER else 1
+    number = (
+        int(asked) if asked.isascii() and asked.isdigit() and len(asked) < LONGEST_NUMBER else 1
+    )
     told = queries.record_page(current.session(), learner_id, number)
     return render_template("portability/page.html", learner=learner, record=told, sentence=sentence)
 

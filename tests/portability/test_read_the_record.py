@@ -48,7 +48,7 @@ def test_taking_a_copy_is_itself_recorded(session: Session, visit) -> None:
     visit(learner).post(f"/learners/{learner.id}/record/copy")
     taken = select(Event).where(Event.verb == Verb.RECORD_EXPORTED)
     assert session.exec(taken).one().learner_id == learner.id
-    assert verify(session, "America/Denver").faults == ()
+    assert verify(session).faults == ()
 
 
 def test_the_teacher_of_the_class_may_and_others_may_not(session: Session, visit) -> None:
