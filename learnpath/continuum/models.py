@@ -23,7 +23,7 @@ class PositionMark(SQLModel, table=True):
     id: int | None = identity()
     learner_id: int = link("person.id", index=False)
     thread: str = words(40)
-    column: Column = choice(Column)
+    place: Column = choice(Column)
     text: str = words(LONGEST_WORDS, default="")
     marked_by: int = link("person.id", index=False)
     relation: Relation = choice(Relation)
