@@ -191,19 +191,19 @@ def current(model: Any, today: date) -> ColumnElement[bool]:
 
 
 def _taught_classes(actor: Actor) -> sa.Select[Any]:
-    return select(Teaching.class_id).where(  # type: ignore[return-value]
+    return select(Teaching.class_id).where(
         Teaching.teacher_id == actor.person_id, current(Teaching, actor.today)
     )
 
 
 def _taught_learners(actor: Actor) -> sa.Select[Any]:
-    return select(Enrolment.learner_id).where(  # type: ignore[return-value]
+    return select(Enrolment.learner_id).where(
         col(Enrolment.class_id).in_(_taught_classes(actor)), current(Enrolment, actor.today)
     )
 
 
 def _guarded_learners(actor: Actor) -> sa.Select[Any]:
-    return select(Guardianship.learner_id).where(  # type: ignore[return-value]
+    return select(Guardianship.learner_id).where(
         Guardianship.guardian_id == actor.person_id,
         col(Guardianship.no_contact).is_(False),
         current(Guardianship, actor.today),
@@ -222,10 +222,11 @@ def _tied(tie: Tie, model: Any, actor: Actor) -> ColumnElement[bool]:
         return sa.false()
     if tie in (Tie.LEADS, Tie.ADMINISTERS):
         seat = Leadership if tie is Tie.LEADS else Administration
-        return _school_column(model).in_(_schools(seat, actor))
+        school: ColumnElement[Any] = _school_column(model)
+        return school.in_(_schools(seat, actor))
     if model is SchoolClass:
         return col(SchoolClass.id).in_(_taught_classes(actor)) if tie is Tie.TEACHES else sa.false()
-    learner = _learner_column(model)
+    learner: ColumnElement[Any] | None = _learner_column(model)
     if learner is None:
         return sa.false()
     if tie is Tie.IS_SELF:
@@ -258,7 +259,13 @@ def allowed(can: Can, model: Any, actor: Actor) -> ColumnElement[bool]:
 
 
 def fetch(
-    session: Session, actor: Actor, can: Can, model: type[Model], id: int, *, to_change: bool = False
+    session: Session,
+    actor: Actor,
+    can: Can,
+    model: type[Model],
+    id: int,
+    *,
+    to_change: bool = False,
 ) -> tuple[Model, By]:
     """Load one object and check the permission in the same query.
 

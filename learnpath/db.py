@@ -130,7 +130,7 @@ def words(limit: int, *, default: Any = ..., **extra: Any) -> Any:
     """Return a text column of at most ``limit`` characters, held by a CHECK constraint."""
     if default is not ...:
         extra["default"] = default
-    return Field(sa_type=sa.String(limit), **extra)  # type: ignore[call-overload]
+    return Field(sa_type=sa.String(limit), **extra)
 
 
 def choice(members: type[StrEnum], *, default: Any = ..., **extra: Any) -> Any:
@@ -142,7 +142,7 @@ def choice(members: type[StrEnum], *, default: Any = ..., **extra: Any) -> Any:
         values_callable=lambda enum: [member.value for member in enum],
         name=_snake(members.__name__),
     )  # fmt: skip
-    return Field(sa_type=stored, **extra)  # type: ignore[call-overload]
+    return Field(sa_type=stored, **extra)
 
 
 def moment(*, nullable: bool = False, **extra: Any) -> Any:
@@ -156,7 +156,7 @@ def yes_no(*, default: bool = False) -> Any:
     """Return a truth column."""
     return Field(
         default=default,
-        sa_type=sa.Boolean(create_constraint=False),  # type: ignore[call-overload]
+        sa_type=sa.Boolean(create_constraint=False),
         nullable=False,
     )
 
@@ -166,6 +166,14 @@ def number(*, nullable: bool = False, **extra: Any) -> Any:
     if nullable:
         extra["default"] = None
     return Field(sa_type=ExactNumber, nullable=nullable, **extra)
+
+
+def key_of(row: SQLModel) -> int:
+    """Return the id that the database gave to a row. Raises ValueError for one that was not flushed."""
+    key = getattr(row, "id", None)
+    if not isinstance(key, int):
+        raise ValueError(f"this {type(row).__name__} was not flushed yet")
+    return key
 
 
 def json_field(**extra: Any) -> Any:

@@ -66,7 +66,11 @@ def start(session: Session, person_id: int, now: datetime) -> str | None:
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            person_id=person_id, token_sha256=digest(token), hat=hats[0], started_at=now, seen_at=now
+            person_id=person_id,
+            token_sha256=digest(token),
+            hat=hats[0],
+            started_at=now,
+            seen_at=now,
         )
     )
     return token

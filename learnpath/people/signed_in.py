@@ -49,7 +49,9 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find(session: Session, token: str, now: datetime, idle_minutes: int, hours: int) -> SignedIn | None:
+def find(
+    session: Session, token: str, now: datetime, idle_minutes: int, hours: int
+) -> SignedIn | None:
     """Return who stands behind ``token``, or None when that sign-in ended, rested too long or lost its ties."""
     query = (
         select(SignIn, Person, School, *_hat_columns(now))
@@ -74,7 +76,12 @@ def find(session: Session, token: str, now: datetime, idle_minutes: int, hours: 
 
 
 def _signed_in(
-    token: str, sign_in: SignIn, person: Person, school: School, hats: tuple[Hat, ...], now: datetime
+    token: str,
+    sign_in: SignIn,
+    person: Person,
+    school: School,
+    hats: tuple[Hat, ...],
+    now: datetime,
 ) -> SignedIn:
     today = now.astimezone(ZoneInfo(school.time_zone)).date()
     actor = Actor(person.id or 0, person.school_id, sign_in.hat, school.time_zone, today)

@@ -33,7 +33,9 @@ def check(session: Session, key: str, limit: int, now: datetime) -> None:
     tries, first = session.exec(query).one()
     if tries >= limit and first is not None:
         wait = max(1, int((first + WINDOW - now).total_seconds()))
-        raise TooManyTries(wait, _l("That was tried many times. Wait a few minutes, then try again."))
+        raise TooManyTries(
+            wait, _l("That was tried many times. Wait a few minutes, then try again.")
+        )
 
 
 def count(session: Session, key: str, now: datetime) -> None:

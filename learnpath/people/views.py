@@ -35,7 +35,7 @@ def sign_in_send() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("people/sign_in.html", form=form), 422
     token = sign_in.sign_in(
-        current.engine(), current.settings(), form.username.data, form.password.data,
+        current.engine(), current.settings(), form.username.data or "", form.password.data or "",
         request.remote_addr or "", clock.now(),
     )  # fmt: skip
     if token is None:
@@ -49,9 +49,7 @@ def _welcome(token: str) -> None:
     """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it."""
     cookie.clear()
     config = current.settings()
-    someone = find(
-        current.session(), token, clock.now(), config.idle_minutes, config.session_hours
-    )
+    someone = find(current.session(), token, clock.now(), config.idle_minutes, config.session_hours)
     login_user(someone)
 
 
@@ -123,9 +121,9 @@ def password_send() -> ResponseReturnValue:
     form, actor = PasswordForm(), current.actor()
     if form.validate_on_submit():
         try:
-            new_hash = passwords.make_hash(form.new_password.data)
+            new_hash = passwords.make_hash(form.new_password.data or "")
             passwords.change_password(
-                current.session(), actor.by(), actor.person_id, form.old_password.data, new_hash,
+                current.session(), actor.by(), actor.person_id, form.old_password.data or "", new_hash,
                 clock.now(),
             )  # fmt: skip
         except WrongInput as error:

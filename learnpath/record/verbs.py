@@ -122,13 +122,18 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     # kind: "academic" | "attendance" | "behaviour" | "social_emotional"
     Verb.OUTCOME_RECORDED: frozenset({"kind", "source"}),
     Verb.NEED_STATED: frozenset({"kind"}),
+    # day: ISO date; how: "new" | "moved" | "called_off" | "begun" | "another_day"
+    Verb.CONFERENCE_PLANNED: frozenset({"day", "how"}),
+    # part: what was prepared, such as "lines", "work", "ready", "answer"
+    Verb.CONFERENCE_PREPARED: frozenset({"part"}),
     # kind: "feedback" | "conference"; led_by: relation; present: relations that were there;
     # cards: how many cards each relation led, {"learner": 5, "teacher": 1, "together": 1}
     Verb.SESSION_HELD: frozenset({"kind", "led_by", "present", "cards"}),
     Verb.CARD_LED: frozenset({"card", "led_by"}),
     # audience: "family" | "school"
     Verb.SUMMARY_SHARED: frozenset({"audience", "sha256"}),
-    Verb.SUMMARY_APPROVED: frozenset({"sha256"}),
+    # how: "approved" | "opened_again"
+    Verb.SUMMARY_APPROVED: frozenset({"sha256", "how"}),
     Verb.LINK_ISSUED: frozenset({"expires"}),
     Verb.FEEDBACK_GIVEN: frozenset({"understood", "language"}),
     # by: relation of who promised; due: ISO date

@@ -62,7 +62,7 @@ def write(
     if object_id is None:
         raise RecordError(f"{verb}: the {object_type} has no id yet; flush it first")
     said = _checked(verb, payload or {})
-    head = _locked_head(session, learner_id, by.school_id)
+    head = lock_chain(session, learner_id, by.school_id)
     event = _next(head, said, by, verb, learner_id, object_type, object_id, at)
     head.seq, head.hash = event.seq, event.hash
     session.add_all([head, event])
@@ -84,14 +84,13 @@ def chain_name(learner_id: int | None, school_id: int) -> str:
     return f"learner:{learner_id}" if learner_id is not None else f"school:{school_id}"
 
 
-def _locked_head(session: Session, learner_id: int | None, school_id: int) -> ChainHead:
+def lock_chain(session: Session, learner_id: int | None, school_id: int) -> ChainHead:
+    """Return the head of a chain, made when there is none, and keep other writers off the chain."""
     name = chain_name(learner_id, school_id)
     insert = _insert(session, ChainHead).values(chain=name, seq=0, hash=chain.START)
     session.execute(insert.on_conflict_do_nothing())
     query = select(ChainHead).where(col(ChainHead.chain) == name)
-    return session.exec(
-        query.with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _next(

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel
 
 from learnpath import record
+from learnpath.db import key_of
 from learnpath.errors import WrongInput
 from learnpath.people.models import Credential, Language, Person
 from learnpath.people.passwords import make_hash
@@ -79,18 +80,23 @@ def give_hashed_sign_in(
     return _kept(
         session,
         Credential(
-            person_id=person.id or 0, username=plain_username(username),
+            person_id=key_of(person), username=plain_username(username),
             password_hash=password_hash, changed_at=now,
         ),
     )  # fmt: skip
 
 
 def enrol(
-    session: Session, by: By, learner: Person, school_class: SchoolClass, starts: date, now: datetime
+    session: Session,
+    by: By,
+    learner: Person,
+    school_class: SchoolClass,
+    starts: date,
+    now: datetime,
 ) -> Enrolment:
     """Let a learner learn in a class from the day ``starts``."""
     enrolment = _kept(
-        session, Enrolment(learner_id=learner.id, class_id=school_class.id, starts=starts)
+        session, Enrolment(learner_id=key_of(learner), class_id=key_of(school_class), starts=starts)
     )
     record.write(
         session, by, Verb.ENROLLED, learner_id=learner.id, about=("enrolment", enrolment.id),
@@ -112,11 +118,16 @@ def end_enrolment(
 
 
 def start_teaching(
-    session: Session, by: By, teacher: Person, school_class: SchoolClass, starts: date, now: datetime
+    session: Session,
+    by: By,
+    teacher: Person,
+    school_class: SchoolClass,
+    starts: date,
+    now: datetime,
 ) -> Teaching:
     """Let a teacher teach a class from the day ``starts``."""
     teaching = _kept(
-        session, Teaching(teacher_id=teacher.id, class_id=school_class.id, starts=starts)
+        session, Teaching(teacher_id=key_of(teacher), class_id=key_of(school_class), starts=starts)
     )
     record.write(
         session, by, Verb.TEACHING_STARTED, learner_id=None, about=("teaching", teaching.id),
@@ -125,7 +136,9 @@ def start_teaching(
     return teaching
 
 
-def end_teaching(session: Session, by: By, teaching: Teaching, last_day: date, now: datetime) -> None:
+def end_teaching(
+    session: Session, by: By, teaching: Teaching, last_day: date, now: datetime
+) -> None:
     """End a teacher's teaching of a class after ``last_day``."""
     teaching.ends = last_day
     session.add(teaching)
@@ -142,7 +155,9 @@ def link_guardian(
     """Make an adult a guardian of a learner, who calls them ``called``."""
     guardianship = _kept(
         session,
-        Guardianship(guardian_id=guardian.id, learner_id=learner.id, called=called, starts=starts),
+        Guardianship(
+            guardian_id=key_of(guardian), learner_id=key_of(learner), called=called, starts=starts
+        ),
     )
     record.write(
         session, by, Verb.GUARDIAN_LINKED, learner_id=learner.id,
@@ -164,12 +179,12 @@ def forbid_contact(session: Session, by: By, guardianship: Guardianship, now: da
 def appoint_leader(session: Session, person: Person, starts: date) -> Leadership:
     """Let a person lead their school."""
     return _kept(
-        session, Leadership(person_id=person.id, school_id=person.school_id, starts=starts)
+        session, Leadership(person_id=key_of(person), school_id=person.school_id, starts=starts)
     )
 
 
 def appoint_administrator(session: Session, person: Person, starts: date) -> Administration:
     """Let a person administer their school's installation."""
     return _kept(
-        session, Administration(person_id=person.id, school_id=person.school_id, starts=starts)
+        session, Administration(person_id=key_of(person), school_id=person.school_id, starts=starts)
     )

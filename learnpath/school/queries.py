@@ -16,9 +16,7 @@ from learnpath.school.models import Enrolment, Guardianship, Holiday, SchoolYear
 
 def calendar_of(session: Session, school_id: int) -> SchoolCalendar:
     """Return a school's calendar, years and breaks, in two small queries."""
-    years = session.exec(
-        select(SchoolYearRow).where(SchoolYearRow.school_id == school_id)
-    ).all()
+    years = session.exec(select(SchoolYearRow).where(SchoolYearRow.school_id == school_id)).all()
     holidays = session.exec(select(Holiday).where(Holiday.school_id == school_id)).all()
     return SchoolCalendar.from_years(
         [SchoolYear(year.name, year.starts, year.ends) for year in years],

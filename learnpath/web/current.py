@@ -38,7 +38,11 @@ def signed_in() -> SignedIn | None:
     """Return who is signed in, or None. Asked of the database once a request."""
     from flask_login import current_user  # noqa: PLC0415 - a proxy that needs the request
 
-    return cast(SignedIn, current_user._get_current_object()) if current_user.is_authenticated else None
+    return (
+        cast(SignedIn, current_user._get_current_object())
+        if current_user.is_authenticated
+        else None
+    )
 
 
 def actor() -> Actor:

@@ -50,7 +50,9 @@ def _limit(limit: int, validators: Sequence[Any]) -> list[Any]:
 class TextLine(StringField):
     """One line of plain text, of at most ``limit`` characters."""
 
-    def __init__(self, label: Any = None, *, limit: int, validators: Sequence[Any] = (), **extra: Any):
+    def __init__(
+        self, label: Any = None, *, limit: int, validators: Sequence[Any] = (), **extra: Any
+    ):
         super().__init__(
             label, validators=_limit(limit, validators), filters=[_line_or_nothing], **extra
         )
@@ -60,7 +62,9 @@ class TextLine(StringField):
 class TextBlock(TextAreaField):
     """Some lines of plain text, of at most ``limit`` characters."""
 
-    def __init__(self, label: Any = None, *, limit: int, validators: Sequence[Any] = (), **extra: Any):
+    def __init__(
+        self, label: Any = None, *, limit: int, validators: Sequence[Any] = (), **extra: Any
+    ):
         super().__init__(
             label, validators=_limit(limit, validators), filters=[_or_nothing], **extra
         )

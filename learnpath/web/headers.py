@@ -34,16 +34,19 @@ def install(app: Flask) -> None:
     def _headers(response: Response) -> Response:
         for name, value in _fixed_headers().items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", _cache(response))
+        if request.endpoint == "static":
+            response.headers["Cache-Control"] = _static_cache(response)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         if current.settings().https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
 
 
-def _cache(response: Response) -> str:
-    if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
-        return FOR_EVER
-    return "private, no-store"
+def _static_cache(response: Response) -> str:
+    if response.status_code not in (200, 304):
+        return "no-store"
+    # The letters are named in the style sheet without a fingerprint: a day is enough for a school day.
+    return FOR_EVER if "v" in request.args else "public, max-age=86400"
 
 
 def _fixed_headers() -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 from werkzeug.routing import BuildError
 
@@ -25,7 +27,8 @@ def url_for_object(kind: str, id: int, learner_id: int | None) -> str | None:
     try:
         if kind in PLACES:
             endpoint, name, anchor = PLACES[kind]
-            return url_for(endpoint, _anchor=anchor or None, **{name: id})
+            values: dict[str, Any] = {name: id}
+            return url_for(endpoint, _anchor=anchor or None, **values)
         if kind in ON_LEARNER_PAGES and learner_id is not None:
             endpoint, anchor = ON_LEARNER_PAGES[kind]
             return url_for(endpoint, learner_id=learner_id, _anchor=anchor.format(id=id))

@@ -51,3 +51,23 @@ def _places(someone: SignedIn) -> list[tuple[str, str, str]]:
     if someone.actor.hat is Hat.ADMINISTRATOR:
         return [(_("Today"), home, "house"), (_("People"), url_for("school.people"), "users")]
     return [(_("Home"), home, "house")]
+
+
+@dataclass(frozen=True)
+class OtherHat:
+    """Another of the person's hats, with the words of the button that changes to it."""
+
+    value: str
+    label: str
+
+
+def other_hats_of(someone: SignedIn) -> list[OtherHat]:
+    """Return the hats that the person could wear instead of the present one."""
+    labels = {
+        Hat.LEARNER: _("Go on as a student"),
+        Hat.TEACHER: _("Go on as a teacher"),
+        Hat.FAMILY: _("Go on as family"),
+        Hat.LEADER: _("Go on as a school leader"),
+        Hat.ADMINISTRATOR: _("Go on as an administrator"),
+    }
+    return [OtherHat(h.value, labels[h]) for h in someone.hats if h is not someone.actor.hat]

@@ -10,10 +10,13 @@ from flask import Flask, request, url_for
 from flask_babel import get_locale
 
 from learnpath import resources
-from learnpath.web import current
+from learnpath.people.models import Hat
+from learnpath.people.signed_in import SignedIn
+from learnpath.web import current, form_parts
 from learnpath.web.headers import CHARTJS_INTEGRITY, allow_chartjs, csp_nonce
 from learnpath.web.links import url_for_object
-from learnpath.web.nav import nav_for
+from learnpath.web.icons import icon
+from learnpath.web.nav import nav_for, other_hats_of
 from learnpath.web.words import other_language
 
 
@@ -35,6 +38,13 @@ def install(app: Flask) -> None:
         allow_chartjs=allow_chartjs,
         chartjs_integrity=CHARTJS_INTEGRITY,
         url_for_object=url_for_object,
+        icon_svg=icon,
+        error_lines=form_parts.error_lines,
+        error_texts=form_parts.error_texts,
+        described_by=form_parts.described_by,
+        choice_list=form_parts.choice_list,
+        is_checkbox=form_parts.is_checkbox,
+        takes_many=form_parts.takes_many,
     )
     app.context_processor(_common)
 
@@ -47,8 +57,29 @@ def _common() -> dict[str, Any]:
         "hats": [hat.value for hat in someone.hats] if someone else [],
         "school_name": someone.school.name if someone else "",
         "nav": nav_for(someone, request.path) if someone else [],
+        "other_hats": other_hats_of(someone) if someone else [],
+        "reader": _reader(someone),
+        "band": "younger" if _is_younger(someone) else "",
+        "draft_key": _draft_key(someone),
         "demo": current.settings().demo,
         "locale": str(get_locale() or "en"),
         "other_language": other_language(),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
     }
+
+
+def _reader(someone: SignedIn | None) -> str:
+    """Return for whom the page is set: adults of the school read denser pages in smaller letters."""
+    if someone is None:
+        return "visitor"
+    hat = someone.actor.hat
+    return hat.value if hat in (Hat.LEARNER, Hat.FAMILY) else "staff"
+
+
+def _is_younger(someone: SignedIn | None) -> bool:
+    return someone is not None and someone.actor.hat is Hat.LEARNER and someone.person.younger
+
+
+def _draft_key(someone: SignedIn | None) -> str:
+    """Return under what the browser keeps this person's drafts: the same after signing in again."""
+    return sha256(f"draft {someone.actor.person_id}".encode()).hexdigest()[:12] if someone else ""

@@ -89,9 +89,7 @@ def fetch(model: type[Model], id: int) -> tuple[Model, By]:
     if rule.can is None:
         raise RuntimeError("this route declares no permission on an object")
     changing = request.method not in current.SAFE_METHODS
-    return access.fetch(
-        current.session(), current.actor(), rule.can, model, id, to_change=changing
-    )
+    return access.fetch(current.session(), current.actor(), rule.can, model, id, to_change=changing)
 
 
 def undeclared_routes(app: Flask) -> list[str]:
