@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import Engine
+from playwright.sync_api import Browser, sync_playwright
 from sqlmodel import Session
 
 from learnpath import clock, create_app, migrate
 from learnpath.config import Settings
 from learnpath.db import make_engine, open_session
 from learnpath.people.models import Hat, Person
+from tests.browsing import LiveServer, launch, served
 from tests.builders import MONDAY
 from tests.counting import Counter
 from tests.postgres import PostgresServer
@@ -159,3 +161,22 @@ def visit(app: Flask) -> Callable[..., Visitor]:
         return Visitor(app, person, hat)
 
     return make
+
+
+# -- real browsers -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium, one for each worker."""
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[LiveServer]:
+    """Return the app, listening on a port of this machine."""
+    with served(app) as server:
+        yield server
