@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.engine import Engine
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from learnpath import clock, create_app, migrate

@@ -79,5 +79,5 @@ class DemoDays:
 
 def _named(starts: date, ends: date) -> SchoolYear:
     """Return a year that is called as schools call it: by the autumn and the spring it joins."""
-    first = starts.year if starts.year != ends.year or starts.month > 6 else starts.year - 1  # noqa: PLR2004
+    first = starts.year if starts.year != ends.year or starts.month > 6 else starts.year - 1
     return SchoolYear(f"{first}-{(first + 1) % 100:02d}", starts, ends)
