@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,6 +16,7 @@ from werkzeug.utils import redirect
 
 from learnpath.db import is_busy
 from learnpath.errors import ChangedMeanwhile, DomainError, TooManyTries
+from learnpath.web.back import own_path
 
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
 log = logging.getLogger(__name__)
@@ -37,6 +40,9 @@ def page(status: int, **context: object) -> tuple[str, int]:
     opened = g.get("db_session")
     if opened is not None:
         opened.rollback()
+    if status >= 500 and "_login_user" not in g:
+        # Nobody was looked up yet, perhaps because the database does not answer: do not ask it again.
+        g._login_user = AnonymousUserMixin()
     shown = status if status in PAGES else (400 if status < 500 else 500)
     return render_template(f"errors/{shown}.html", status=status, **context), status
 
@@ -61,11 +67,21 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _changed_meanwhile(error: ChangedMeanwhile) -> ResponseReturnValue:
-    return page(409, mine=error.mine, theirs=error.theirs, message=error.message)
+    return page(
+        409, mine=error.mine, theirs=error.theirs, message=error.message, again=_page_before()
+    )
+
+
+def _page_before() -> str | None:
+    """Return the page of ours that the form was on."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return None
+    return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _changed_just_now(_error: StaleDataError) -> ResponseReturnValue:
-    return page(409, mine={}, theirs={}, message="")
+    return page(409, mine={}, theirs={}, message="", again=_page_before())
 
 
 def _too_many_tries(error: TooManyTries) -> ResponseReturnValue:

@@ -1,0 +1,95 @@
+"""What the components page shows: one form in each of its states, and parts with invented words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+FEELINGS = [
+    ("smooth", "Smooth"),
+    ("bumps", "Some bumps"),
+    ("stuck", "Stuck"),
+    ("not", "Not this week"),
+]
+ICONS = {"smooth": "waves", "bumps": "mountain", "stuck": "hand-helping", "not": "calendar-off"}
+HELPS = [
+    ("try", "Trying it myself first"),
+    ("talk", "Talking it through"),
+    ("quiet", "A quiet place"),
+]
+
+
+class SampleForm(Form):
+    """One field of each kind."""
+
+    name = StringField("What do you want to get better at?", [InputRequired("Say it in one line.")])
+    why = TextAreaField("Why does it matter to you?", [InputRequired("Write one sentence.")])
+    amount = DecimalField("How many facts do you know now?", [InputRequired("Enter a number.")])
+    feeling = RadioField(
+        "How did it feel?", [InputRequired("Choose one.")], choices=FEELINGS, validate_choice=False
+    )
+    helps = SelectMultipleField("What helps you? Choose up to two.", choices=HELPS)
+    helper = SelectField("Who can help?", choices=[("", "Nobody yet"), ("t", "My teacher")])
+    shared = BooleanField("My family may see this")
+
+    def validate_helps(self, field: SelectMultipleField) -> None:
+        """Two are enough."""
+        if len(field.data or []) > 2:
+            raise ValueError("Choose up to two.")
+
+
+def _empty() -> SampleForm:
+    return SampleForm(prefix="empty")
+
+
+def _filled() -> SampleForm:
+    data: MultiDict[str, str] = MultiDict(
+        [
+            ("filled-name", "Multiplication facts"), ("filled-why", "I want to be quick in games."),
+            ("filled-amount", "36"), ("filled-feeling", "bumps"), ("filled-helps", "try"),
+            ("filled-helps", "talk"), ("filled-helper", "t"), ("filled-shared", "y"),
+        ]
+    )  # fmt: skip
+    return SampleForm(data, prefix="filled")
+
+
+def _wrong() -> SampleForm:
+    data = MultiDict([("wrong-helps", value) for value, _ in HELPS] + [("wrong-amount", "many")])
+    form = SampleForm(data, prefix="wrong")
+    form.validate()
+    return form
+
+
+def parts() -> dict[str, Any]:
+    """Return what the page shows."""
+    return {
+        "forms": {"empty": _empty(), "filled": _filled(), "wrong": _wrong()},
+        "icons": ICONS,
+        "steps": [
+            {"title": "Profile", "text": "You wrote about what helps you. Oct 12", "state": "done",
+             "url": "#trail"},
+            {"title": "Goal, agreed with Ms. Tran", "text": "Both signed. Oct 20", "state": "done"},
+            {"title": "Week 8: check-in", "text": "Seven weeks of data so far", "state": "here"},
+            {"title": "Conference", "text": "Choose one piece of work.", "state": "ahead"},
+        ],
+        "fact_items": [
+            {"text": "You proposed the goal. Oct 14", "url": "#facts"},
+            {"text": "You logged 7 of 8 weeks.", "url": ""},
+        ],
+        "promises": [
+            {"who": "Linh", "text": "Six hard ones a day", "until": "until Nov 28"},
+            {"who": "Mamá", "text": "Ask three facts at dinner on Tuesdays", "until": ""},
+        ],
+    }  # fmt: skip
