@@ -121,7 +121,8 @@ class Picture:
 
     def as_json(self) -> dict[str, Any]:
         """Return the picture as plain JSON values."""
-        return _plain(asdict(self))
+        facts: dict[str, Any] = _plain(asdict(self))
+        return facts
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> Picture:
@@ -132,7 +133,10 @@ class Picture:
             parts[name] = tuple(kind(**_with_day(row)) for row in facts[name])
         parts["range"] = Range(**facts["range"]) if facts["range"] else None
         parts["band"] = tuple(facts["band"]) if facts["band"] else None
-        parts["measure"], parts["direction"] = Measure(facts["measure"]), Direction(facts["direction"])
+        parts["measure"], parts["direction"] = (
+            Measure(facts["measure"]),
+            Direction(facts["direction"]),
+        )
         for name in ("start", "due"):
             parts[name] = date.fromisoformat(facts[name]) if facts[name] else None
         return cls(**parts)
@@ -181,7 +185,7 @@ def picture(
         for p in sorted(points, key=lambda p: p.x)
         if p.value is None and p.x not in filled
     )
-    aims = _aims(aim, first_aim, changes)
+    aims = _aims(aim, first_aim)
     reach = _range(aim, trend, dots)
     band = (aim.low, aim.high) if aim.direction is Direction.MAINTAIN else None
     return Picture(
@@ -193,7 +197,7 @@ def picture(
     )  # fmt: skip
 
 
-def _aims(aim: Aim, first: Aim | None, changes: Sequence[Change]) -> tuple[Stretch, ...]:
+def _aims(aim: Aim, first: Aim | None) -> tuple[Stretch, ...]:
     if aim.measure is Measure.YES_NO:
         return ()
     lines = []

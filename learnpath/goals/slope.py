@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from math import cos, erf, factorial, inf, pi, sin, sqrt, tan
+from math import cos, erf, fsum, factorial, inf, pi, sin, sqrt, tan
 from statistics import NormalDist, fmean, median
 
 EXACT_UP_TO = 40
@@ -164,7 +164,7 @@ def residual_sd(line: Line, xs: Sequence[float], ys: Sequence[float]) -> float |
     """Return the standard deviation around ``line`` (n - 2 below the root); None under three points."""
     if len(xs) < 3:
         return None
-    squares = sum((y - line.at(x)) ** 2 for x, y in zip(xs, ys, strict=True))
+    squares = fsum((y - line.at(x)) ** 2 for x, y in zip(xs, ys, strict=True))
     return sqrt(squares / (len(xs) - 2))
 
 
@@ -208,6 +208,29 @@ def _t_inside(angle: float, freedom: int) -> float:
     if odd:
         return 2 / pi * (angle + sin(angle) * total)
     return sin(angle) * total
+
+
+@dataclass(frozen=True)
+class Fit:
+    """An ordinary least-squares line with its spread; only for comparison with what others work out."""
+
+    line: Line
+    sd: float
+    slope_se: float
+    intercept_se: float
+
+
+def least_squares(xs: Sequence[float], ys: Sequence[float]) -> Fit | None:
+    """Return the least-squares line, or None under three points or with all ``xs`` equal."""
+    n = len(xs)
+    if n < 3 or min(xs) == max(xs):
+        return None
+    mx, my = fmean(xs), fmean(ys)
+    spread = fsum((x - mx) ** 2 for x in xs)
+    slope = fsum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True)) / spread
+    line = Line(slope, my - slope * mx)
+    sd = residual_sd(line, xs, ys) or 0.0
+    return Fit(line, sd, sd / sqrt(spread), sd * sqrt(1 / n + mx * mx / spread))
 
 
 def wilson(yes: int, of: int, level: float = 0.80) -> tuple[float, float] | None:

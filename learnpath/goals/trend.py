@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 from math import isfinite
 from statistics import median
 
@@ -202,7 +202,7 @@ def points_from_dates(
     median, at the median of their days. A week with a value is not a gap, whatever else was said.
     """
     weeks = groupby(sorted(entries, key=lambda e: e[0]), key=lambda e: e[0].isocalendar()[:2])
-    return [_one_week([entry for entry in week], start, calendar) for _, week in weeks]
+    return [_one_week(list(week), start, calendar) for _, week in weeks]
 
 
 def _one_week(
@@ -266,7 +266,7 @@ def phase_starts(
     """Return the times at which new phases begin (the first phase is not among them), in order."""
     xs = sorted(point.x for point in points if point.value is not None)
     gaps = [
-        late for early, late in zip(xs, xs[1:], strict=False)
+        late for early, late in pairwise(xs)
         if longest_gap is not None and late - early > longest_gap
     ]  # fmt: skip
     return sorted({*changes, *gaps})
