@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from math import cos, erf, fsum, factorial, inf, pi, sin, sqrt, tan
+from math import cos, erf, factorial, fsum, inf, pi, sin, sqrt, tan
 from statistics import NormalDist, fmean, median
 
 EXACT_UP_TO = 40

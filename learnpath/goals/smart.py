@@ -148,7 +148,7 @@ def plain(text: str) -> str:
     """Return ``text`` as small words without accents, one space around each."""
     apart = unicodedata.normalize("NFD", text.casefold().replace("'", "").replace("’", ""))
     bare = "".join(c for c in apart if not unicodedata.combining(c))
-    return f" {' '.join(findall(r'[^\W_]+', bare))} "
+    return " ".join(["", *findall(r"[^\W_]+", bare), ""])
 
 
 def _says(text: str, kind: str) -> bool:

@@ -6,13 +6,14 @@ own unit. The rules and their sources are in ``docs/progress.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby, pairwise, takewhile
 from math import isfinite
 from statistics import median
+from typing import Any
 
 from learnpath.goals.slope import (
     Interval,
@@ -167,9 +168,24 @@ class Trend:
     yes_range: tuple[float, float] | None = None
     inside: int = 0
     looks: int = 0
-    last: float | None = None
     first: float | None = None
-    agrees_with_look_before: bool = field(default=False)
+    last: float | None = None
+    last_x: float | None = None
+    agrees_with_look_before: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the trend as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> Trend:
+        """Return the trend that ``as_json`` wrote."""
+        parts = dict(facts)
+        for name, kind in _PARTS.items():
+            parts[name] = kind(**facts[name]) if facts[name] else None
+        parts["status"] = Status(facts["status"])
+        parts["yes_range"] = tuple(facts["yes_range"]) if facts["yes_range"] else None
+        return cls(**parts)
 
     @property
     def prompt(self) -> str:
@@ -191,6 +207,15 @@ class Trend:
         if self.status is Status.OFF_TRACK and not self.agrees_with_look_before:
             return Status.CLOSE_LEANING_OFF
         return self.status
+
+
+_PARTS: dict[str, type[Any]] = {
+    "line": Line,
+    "interval80": Interval,
+    "interval95": Interval,
+    "forecast": Forecast,
+    "shown": Forecast,
+}
 
 
 def points_from_dates(
