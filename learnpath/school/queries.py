@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from learnpath.access import current
 from learnpath.people.models import Person
 from learnpath.school.calendar import Break, SchoolCalendar, SchoolYear
-from learnpath.school.models import Enrolment, Guardianship, Holiday, SchoolYearRow, Teaching
+from learnpath.school.models import (
+    Enrolment,
+    Guardianship,
+    Holiday,
+    SchoolClass,
+    SchoolYearRow,
+    Teaching,
+)
 
 
 def calendar_of(session: Session, school_id: int) -> SchoolCalendar:
@@ -68,5 +75,53 @@ def teachers_of(session: Session, learner_id: int, today: date) -> Sequence[Pers
         )
         .order_by(col(Person.family_name))
         .distinct()
+    )
+    return session.exec(query).all()
+
+
+# -- classes ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """One class of a teacher."""
+
+    id: int
+    name: str
+    room: str
+    learners: int
+
+
+def classes_of(session: Session, teacher_id: int, today: date) -> Sequence[ClassLine]:
+    """Return the classes that a teacher teaches today, by name, in one query."""
+    learning = (
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.class_id == SchoolClass.id, current(Enrolment, today))
+        .scalar_subquery()
+    )
+    query = (
+        select(SchoolClass.id, SchoolClass.name, SchoolClass.room, learning)
+        .join(Teaching, col(Teaching.class_id) == col(SchoolClass.id))
+        .where(Teaching.teacher_id == teacher_id, current(Teaching, today))
+        .order_by(col(SchoolClass.name), col(SchoolClass.id))
+        .distinct()
+    )
+    return [ClassLine(id or 0, name, room, count) for id, name, room, count in session.exec(query)]
+
+
+def learners_in(session: Session, class_id: int, today: date) -> Sequence[Person]:
+    """Return who learns in a class today, by family name."""
+    query = (
+        select(Person)
+        .where(
+            col(Person.id).in_(
+                select(Enrolment.learner_id).where(
+                    Enrolment.class_id == class_id, current(Enrolment, today)
+                )
+            ),
+            col(Person.left_at).is_(None),
+        )
+        .order_by(col(Person.family_name), col(Person.given_name), col(Person.id))
     )
     return session.exec(query).all()

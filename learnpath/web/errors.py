@@ -42,7 +42,7 @@ def page(status: int, **context: object) -> tuple[str, int]:
         opened.rollback()
     if status >= 500 and "_login_user" not in g:
         # Nobody was looked up yet, perhaps because the database does not answer: do not ask it again.
-        g._login_user = AnonymousUserMixin()
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps who is there
     shown = status if status in PAGES else (400 if status < 500 else 500)
     return render_template(f"errors/{shown}.html", status=status, **context), status
 
@@ -101,5 +101,5 @@ def _database_error(error: OperationalError) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error at %s", request.endpoint)
+    log.error("unexpected error at %s", request.endpoint, exc_info=error)
     return page(500)

@@ -1,4 +1,4 @@
-"""Icons, drawn into the page: no request, the colour of the text beside them, gone from no print."""
+"""Icons, drawn into the page: no request of their own, in the colour of the words beside them."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def icon(name: str, size: int = 24) -> Markup:
         ' stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
         ' aria-hidden="true" focusable="false">{1}</svg>'
     ).format(size, Markup(body))  # noqa: S704 - the drawings come from our own folder
+
+
+def names() -> list[str]:
+    """Return the names of all icons."""
+    return sorted(file.stem for file in _FOLDER.glob("*.svg"))

@@ -14,8 +14,8 @@ from learnpath.people.models import Hat
 from learnpath.people.signed_in import SignedIn
 from learnpath.web import current, form_parts
 from learnpath.web.headers import CHARTJS_INTEGRITY, allow_chartjs, csp_nonce
-from learnpath.web.links import url_for_object
 from learnpath.web.icons import icon
+from learnpath.web.links import url_for_object
 from learnpath.web.nav import nav_for, other_hats_of
 from learnpath.web.words import other_language
 
@@ -56,6 +56,7 @@ def _common() -> dict[str, Any]:
         "current_hat": someone.actor.hat.value if someone else None,
         "hats": [hat.value for hat in someone.hats] if someone else [],
         "school_name": someone.school.name if someone else "",
+        "school_phone": someone.school.phone if someone else "",
         "nav": nav_for(someone, request.path) if someone else [],
         "other_hats": other_hats_of(someone) if someone else [],
         "reader": _reader(someone),

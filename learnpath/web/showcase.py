@@ -17,6 +17,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from learnpath.web import icons
+
 FEELINGS = [
     ("smooth", "Smooth"),
     ("bumps", "Some bumps"),
@@ -77,6 +79,7 @@ def parts() -> dict[str, Any]:
     return {
         "forms": {"empty": _empty(), "filled": _filled(), "wrong": _wrong()},
         "icons": ICONS,
+        "icon_names": icons.names(),
         "steps": [
             {"title": "Profile", "text": "You wrote about what helps you. Oct 12", "state": "done",
              "url": "#trail"},
