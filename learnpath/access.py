@@ -47,6 +47,8 @@ class Can(StrEnum):
     WRITE_GOAL = "write_goal"
     START_GOAL = "start_goal"
     ANSWER_GOAL = "answer_goal"
+    COMMENT_GOAL = "comment_goal"
+    OFFER_GOAL = "offer_goal"
     SIGN_GOAL = "sign_goal"
     CHECK_IN = "check_in"
     # outcomes
@@ -150,6 +152,8 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.START_GOAL: (SELF,),
     Can.WRITE_GOAL: (SELF,),
     Can.ANSWER_GOAL: (TEACHES,),
+    Can.COMMENT_GOAL: (SELF, TEACHES, Allow(Tie.GUARDS, shared_with_family)),
+    Can.OFFER_GOAL: (TEACHES,),
     Can.SIGN_GOAL: (SELF, TEACHES),
     Can.CHECK_IN: (SELF, TEACHES),
     Can.READ_OUTCOMES: (SELF, TEACHES),

@@ -13,7 +13,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from learnpath.db import choice, identity, json_field, link, moment, number, words, yes_no
+from learnpath.db import (
+    choice,
+    identity,
+    json_field,
+    link,
+    moment,
+    number as exact_number,
+    words,
+    yes_no,
+)
+from learnpath.goals.trend import Direction, Measure
 from learnpath.record import Relation
 
 
@@ -35,25 +45,6 @@ class GoalKind(StrEnum):
 
     INDIVIDUAL = "individual"
     GROUP = "group"
-
-
-class MeasureKind(StrEnum):
-    """How we see whether a goal comes closer."""
-
-    COUNT = "count"
-    MINUTES = "minutes"
-    PERCENT = "percent"
-    SCORE = "score"
-    RUBRIC = "rubric"
-    YES_NO = "yes_no"
-
-
-class Direction(StrEnum):
-    """Which way the number is meant to go."""
-
-    INCREASE = "increase"
-    DECREASE = "decrease"
-    MAINTAIN = "maintain"
 
 
 class Confidence(StrEnum):
@@ -179,11 +170,18 @@ class Goal(SQLModel, table=True):
     newest_number: int = Field(default=0)
     agreed_number: int | None = Field(default=None)
     shared_with_family: bool = yes_no()
+    # What is being written: the first draft, or a change to an agreed goal. Keys as in ``GoalVersion``,
+    # values as typed.
     draft: dict[str, Any] | None = json_field(default=None, nullable=True)
-    # Counts the saves of the draft, so that two open windows do not overwrite each other.
-    draft_saves: int = Field(default=0)
     ended_at: datetime | None = moment(nullable=True)
     closing_words: str = words(1000, default="")
+
+    @property
+    def key(self) -> int:
+        """The id of a goal that was flushed."""
+        if self.id is None:
+            raise ValueError("the goal was not flushed")
+        return self.id
 
 
 class GoalVersion(SQLModel, table=True):
@@ -212,17 +210,17 @@ class GoalVersion(SQLModel, table=True):
     why: str = words(600, default="")
     can_now: str = words(300, default="")
     # None: not known yet, to be measured in the first week.
-    baseline: Decimal | None = number(nullable=True)
-    measure: MeasureKind = choice(MeasureKind)
+    baseline: Decimal | None = exact_number(nullable=True)
+    measure: Measure = choice(Measure)
     unit: str = words(60, default="")
     source: str = words(200, default="")
     # The steps of a rubric in the learner's words, lowest first; a value is a place in this list.
     levels: list[str] = json_field()
     direction: Direction = choice(Direction, default=Direction.INCREASE)
-    target: Decimal = number()
+    target: Decimal = exact_number()
     # For "keep": the range to stay in; the target is its lower end.
-    target_high: Decimal | None = number(nullable=True)
-    highest: Decimal | None = number(nullable=True)
+    target_high: Decimal | None = exact_number(nullable=True)
+    highest: Decimal | None = exact_number(nullable=True)
     confidence: Confidence | None = choice(Confidence, default=None, nullable=True)
     doable: str = words(400, default="")
     stretch: str = words(400, default="")
@@ -237,6 +235,8 @@ class GoalVersion(SQLModel, table=True):
     builds_on: list[dict[str, str]] = json_field()
     competency: str = words(120, default="")
     language: str = words(5, default="en")
+    # Whose words stand in it: the author's, and those of everybody whose suggestion was used.
+    shaped_by: list[str] = json_field()
     sha256: str = words(64)
 
 
@@ -273,8 +273,8 @@ class GoalSuggestion(SQLModel, table=True):
     # Nobody stands behind what came through a family link.
     author_id: int | None = link("person.id", nullable=True, index=False)
     at: datetime = moment()
-    # What the part would be, by the names of the version's columns.
-    value: dict[str, Any] = json_field()
+    # What the part would be, as typed: a number, a date or words.
+    text: str = words(400)
     sentence: str = words(300, default="")
     answer: Answer | None = choice(Answer, default=None, nullable=True)
     answered_at: datetime | None = moment(nullable=True)
@@ -316,7 +316,7 @@ class CheckIn(SQLModel, table=True):
     goal_id: int = link("goal.id")
     learner_id: int = link("person.id")
     week: date = Field(sa_type=sa.Date)
-    value: Decimal | None = number(nullable=True)
+    value: Decimal | None = exact_number(nullable=True)
     feel: Feel | None = choice(Feel, default=None, nullable=True)
     gap: GapReason | None = choice(GapReason, default=None, nullable=True)
     line: str = words(280, default="")

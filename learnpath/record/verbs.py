@@ -46,6 +46,7 @@ class Verb(StrEnum):
     GOAL_CHANGED = "goal_changed"
     STRATEGY_CHANGED = "strategy_changed"
     GOAL_CLOSED = "goal_closed"
+    GOAL_UNDONE = "goal_undone"
     CHECKED_IN = "checked_in"
     GAP_EXPLAINED = "gap_explained"
     REFLECTED = "reflected"
@@ -113,6 +114,8 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.STRATEGY_CHANGED: frozenset({"reason"}),
     # how: "reached" | "closed" | "carried_on"
     Verb.GOAL_CLOSED: frozenset({"how"}),
+    # what: "sent" | "signed" | "closed", taken back within ten minutes
+    Verb.GOAL_UNDONE: frozenset({"what"}),
     # week: first day of the school week that the value is about (ISO date); measure: its kind;
     # late: added after that week's window; corrects: id of the check-in whose value this replaces
     Verb.CHECKED_IN: frozenset({"week", "measure", "feel", "late", "corrects"}),

@@ -1,0 +1,258 @@
+"""The words for goals: what each choice is called, and a goal read back as whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+from flask_babel import LazyString, get_locale
+
+from learnpath.goals.models import (
+    Answer,
+    ChangeReason,
+    Confidence,
+    Feel,
+    GapReason,
+    GoalPart,
+    GoalState,
+    GoalVersion,
+    MessageKind,
+)
+from learnpath.goals.trend import Direction, Measure
+from learnpath.record import Relation
+from learnpath.wording import lazy as _l
+
+STATES: dict[GoalState, LazyString] = {
+    GoalState.DRAFT: _l("You are writing it"),
+    GoalState.WITH_TEACHER: _l("Your teacher has it"),
+    GoalState.TALK: _l("Let's talk about it"),
+    GoalState.WITH_LEARNER: _l("It is your turn"),
+    GoalState.AGREED: _l("Both agreed"),
+    GoalState.REACHED: _l("Reached"),
+    GoalState.CLOSED: _l("Closed"),
+    GoalState.CARRIED_ON: _l("Carried on"),
+}
+# The same for everybody who is not the learner.
+STATES_FOR_OTHERS: dict[GoalState, LazyString] = {
+    **STATES,
+    GoalState.DRAFT: _l("Being written"),
+    GoalState.WITH_TEACHER: _l("Waits for the teacher"),
+    GoalState.TALK: _l("A talk is planned"),
+    GoalState.WITH_LEARNER: _l("Waits for the learner"),
+}
+PARTS: dict[GoalPart, LazyString] = {
+    GoalPart.WHAT: _l("What"),
+    GoalPart.WHY: _l("Why it matters"),
+    GoalPart.NOW: _l("Where I am now"),
+    GoalPart.MEASURE: _l("How we will see it"),
+    GoalPart.TARGET: _l("How far"),
+    GoalPart.WHEN: _l("By when"),
+    GoalPart.WEEKLY: _l("Each week"),
+    GoalPart.OBSTACLE: _l("If something gets in the way"),
+    GoalPart.HELPER: _l("Who helps"),
+}
+MEASURES: dict[Measure, LazyString] = {
+    Measure.COUNT: _l("I count something"),
+    Measure.MINUTES: _l("Minutes"),
+    Measure.PERCENT: _l("Percent"),
+    Measure.SCORE: _l("A score"),
+    Measure.RUBRIC: _l("Steps in words"),
+    Measure.YES_NO: _l("Yes or no each week"),
+}
+DIRECTIONS: dict[Direction, LazyString] = {
+    Direction.INCREASE: _l("Up: I want more of it"),
+    Direction.DECREASE: _l("Down: I want less of it"),
+    Direction.MAINTAIN: _l("Keep it in a range"),
+}
+CONFIDENCES: dict[Confidence, LazyString] = {
+    Confidence.ALREADY: _l("I can already do this"),
+    Confidence.WITH_WORK: _l("I can with work"),
+    Confidence.NOT_SURE: _l("I am not sure I could"),
+}
+HELPERS: dict[str, LazyString] = {
+    "me": _l("I will"),
+    "teacher": _l("My teacher"),
+    "family": _l("My family"),
+    "friend": _l("A friend"),
+}
+REASONS: dict[ChangeReason, LazyString] = {
+    ChangeReason.LEARNED: _l("I learned something new"),
+    ChangeReason.TOO_BIG: _l("It was too big"),
+    ChangeReason.TOO_EASY: _l("It was too easy"),
+    ChangeReason.LIFE: _l("Life got busy"),
+    ChangeReason.NOT_IMPORTANT: _l("It is not important to me now"),
+    ChangeReason.IDEA: _l("Somebody had an idea"),
+    ChangeReason.OTHER: _l("Something else"),
+}
+FEELS: dict[Feel, LazyString] = {
+    Feel.SMOOTH: _l("Smooth"),
+    Feel.BUMPS: _l("Some bumps"),
+    Feel.STUCK: _l("Stuck"),
+}
+NOT_THIS_WEEK = "not_this_week"
+FEEL_ICONS = {
+    "smooth": "waves", "bumps": "mountain", "stuck": "hand-helping", NOT_THIS_WEEK: "calendar-off",
+}  # fmt: skip
+GAPS: dict[GapReason, LazyString] = {
+    GapReason.NO_CLASS: _l("There was no class"),
+    GapReason.SICK: _l("I was sick"),
+    GapReason.TRAVEL: _l("I was away"),
+    GapReason.BREAK: _l("I needed a break"),
+    GapReason.FORGOT: _l("I forgot"),
+    GapReason.OTHER: _l("Something else"),
+}
+ANSWERS: dict[Answer, LazyString] = {
+    Answer.KEPT_MINE: _l("Kept my words"),
+    Answer.USED_IT: _l("Used this idea"),
+    Answer.WROTE_NEW: _l("Wrote a new one"),
+}
+MESSAGES: dict[MessageKind, LazyString] = {
+    MessageKind.COMMENT: _l("wrote"),
+    MessageKind.QUESTION: _l("asks"),
+    MessageKind.TALK_PLANNED: _l("would like to talk"),
+    MessageKind.TALK_NOTED: _l("noted a talk"),
+}
+RELATIONS: dict[Relation, LazyString] = {
+    Relation.LEARNER: _l("Learner"),
+    Relation.TEACHER: _l("Teacher"),
+    Relation.TOGETHER: _l("Learner and teacher together"),
+    Relation.FAMILY: _l("Family"),
+    Relation.PEER: _l("Classmate"),
+    Relation.SCHOOL: _l("School"),
+}
+# Questions to think with, by key: younger learners get the first three.
+PROMPTS: dict[str, LazyString] = {
+    "can_now": _l("One thing I can do now that I could not do before:"),
+    "try_again": _l("The part I had to try again was:"),
+    "next": _l("Next I will try:"),
+    "evidence": _l("What best shows my progress, and why:"),
+    "strategy": _l("A way of working that I changed, and what happened:"),
+    "not_in_numbers": _l("One thing that the numbers do not show:"),
+    "trend": _l("My progress in my own words:"),
+}
+YOUNGER_PROMPTS = ("can_now", "try_again", "next")
+OLDER_PROMPTS = ("evidence", "strategy", "not_in_numbers")
+
+
+# -- numbers and days ------------------------------------------------------------------------------
+
+
+def number(value: Decimal | float | None) -> str:
+    """Return a number as the reader's language writes it."""
+    return "" if value is None else format_decimal(value, locale=get_locale() or "en")
+
+
+def day(value: date) -> str:
+    """Return a day in short, as the reader's language writes it."""
+    return format_skeleton("MMMd", value, locale=get_locale() or "en")
+
+
+def amount(version: GoalVersion, value: Decimal | None) -> str:
+    """Return a value of the goal's measure with what it counts: "24 facts", "60%", "Step 2: I say why"."""
+    if value is None:
+        return str(_l("not known yet"))
+    if version.measure is Measure.RUBRIC:
+        return level(version.levels, value)
+    if version.measure is Measure.PERCENT:
+        return str(_l("%(number)s percent", number=number(value)))
+    if version.measure is Measure.YES_NO:
+        return str(_l("yes in %(number)s weeks", number=number(value)))
+    unit = version.unit or (_l("minutes") if version.measure is Measure.MINUTES else "")
+    return f"{number(value)} {unit}".strip()
+
+
+def week_value(version: GoalVersion, value: Decimal | None) -> str:
+    """Return what one week's value says."""
+    if version.measure is Measure.YES_NO and value is not None:
+        return str(_l("Yes") if value else _l("No"))
+    return amount(version, value) if value is not None else ""
+
+
+def level(levels: list[str], value: Decimal) -> str:
+    """Return the learner's own words for a step."""
+    place = int(value)
+    return levels[place - 1] if 1 <= place <= len(levels) else number(value)
+
+
+# -- the goal read back ----------------------------------------------------------------------------
+
+
+def sentences(version: GoalVersion) -> list[str]:
+    """Return the whole goal as sentences, the learner's words in their places."""
+    return [str(sentence) for sentence in _sentences(version)]
+
+
+def goal_sentence(version: GoalVersion) -> str:
+    """Return the whole goal read back in one go."""
+    return " ".join(sentences(version))
+
+
+def _sentences(version: GoalVersion) -> Iterable[Any]:
+    yield _l("I want to get better at this: %(what)s", what=ended(version.what))
+    if version.why:
+        yield _l("It matters because %(why)s", why=ended(version.why))
+    if version.can_now:
+        yield _l("Right now I can %(now)s", now=ended(version.can_now))
+    yield from _way(version)
+    if version.source:
+        yield _l("We will see it by %(source)s", source=ended(version.source))
+    for action in version.actions:
+        yield _l("Each week: %(action)s", action=ended(action))
+    if version.obstacle and version.plan:
+        yield _l(
+            "If %(obstacle)s, then I will %(plan)s",
+            obstacle=version.obstacle.rstrip(".,;"), plan=ended(version.plan),
+        )  # fmt: skip
+    elif version.plan:
+        yield _l("If something gets in the way, I will %(plan)s", plan=ended(version.plan))
+    if version.helpers or version.helper_how:
+        yield _l("Help: %(help)s", help=ended(_help(version)))
+
+
+def _way(version: GoalVersion) -> Iterable[Any]:
+    due = day(version.due)
+    target = amount(version, version.target)
+    if version.direction is Direction.MAINTAIN:
+        high = amount(version, version.target_high)
+        yield _l(
+            "I want to stay from %(low)s to %(high)s until %(due)s.",
+            low=number(version.target), high=high, due=due,
+        )  # fmt: skip
+    elif version.measure is Measure.YES_NO:
+        yield _l("I want %(target)s by %(due)s.", target=target, due=due)
+    elif version.baseline is None:
+        yield _l("I want to get to %(target)s by %(due)s.", target=target, due=due)
+    else:
+        start = amount(version, version.baseline)
+        yield _l(
+            "I go from %(start)s to %(target)s by %(due)s.", start=start, target=target, due=due
+        )
+
+
+def _help(version: GoalVersion) -> str:
+    who = ", ".join(str(HELPERS[key]) for key in version.helpers if key in HELPERS)
+    return (
+        f"{who}: {version.helper_how}" if who and version.helper_how else who or version.helper_how
+    )
+
+
+def ended(text: str) -> str:
+    """Return a text with a full stop, if it has no end of its own."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def label_of(version: GoalVersion, part: GoalPart, words: str) -> str:
+    """Return a suggested or present value of a part as people read it."""
+    try:
+        if part in (GoalPart.NOW, GoalPart.TARGET) and words:
+            return amount(version, Decimal(words))
+        if part is GoalPart.WHEN and words:
+            return day(date.fromisoformat(words))
+    except (ArithmeticError, ValueError):
+        return words
+    return words
