@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,18 +24,32 @@ from learnpath.errors import SettingsError
 FOUND_WRONG, USED_WRONGLY = 1, 2
 
 
+class Command(click.Group):
+    """The command: what can be expected to go wrong ends in one line, not in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run what was asked for."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            stop(str(error))
+        except DBAPIError as error:
+            stop(f"The database says: {reason_of(error)}.")
+        except BrokenPipeError:
+            # Whoever read the output has seen enough. Nothing more can be written there.
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - until the process ends
+            return None
+
+
 def stop(message: str, code: int = USED_WRONGLY) -> NoReturn:
     """End the command with one clear line on standard error."""
     click.echo(message, err=True)
     raise SystemExit(code)
 
 
-def load_settings() -> Settings:
-    """Return the settings, or end with the line that says which one is wrong."""
-    try:
-        return config.load()
-    except SettingsError as error:
-        stop(str(error))
+def reason_of(error: DBAPIError) -> str:
+    """Return the first line of what the database said."""
+    return (str(error.orig).strip().splitlines() or ["nothing"])[0].rstrip(".")
 
 
 def open_engine(settings: Settings, *, ready: bool = True) -> Engine:
@@ -43,14 +58,15 @@ def open_engine(settings: Settings, *, ready: bool = True) -> Engine:
     try:
         standing = migrate.present(engine)
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        stop(f"The database cannot be reached: {reason}")
+        stop(f"The database cannot be reached: {reason_of(error)}.")
+    if standing and not migrate.knows(standing):
+        stop(f"The database stands at {standing}, which a newer version made.", FOUND_WRONG)
     if ready and standing != migrate.newest():
         stop("The database is not ready for this version. Run: learnpath db upgrade", FOUND_WRONG)
     return engine
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="learnpath", prog_name="learnpath")
 def main() -> None:
     """Learner Paths: learners know, plan and track their own learning.
@@ -61,17 +77,16 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", help="Address to listen on. Default: LEARNPATH_HOST or 127.0.0.1.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port. Default: LEARNPATH_PORT or 5000.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port. Default: LEARNPATH_PORT or 5000."
+)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the app until it is stopped (Ctrl+C)."""
     from learnpath import server  # noqa: PLC0415 - the server is heavy, and only needed here
 
-    settings = load_settings()
+    settings = config.load()
     open_engine(settings).dispose()
-    try:
-        server.serve(settings, host or settings.host, port or settings.port)
-    except SettingsError as error:
-        stop(str(error))
+    server.serve(settings, host or settings.host, port or settings.port)
 
 
 @main.command()
@@ -84,7 +99,7 @@ def demo(fresh: bool, as_json: bool) -> None:
     """
     from learnpath.demo import fill  # noqa: PLC0415 - only needed here
 
-    settings = load_settings()
+    settings = config.load()
     engine = open_engine(settings, ready=False)
     try:
         with _bar("Demo school", quiet=as_json) as step:
@@ -94,7 +109,9 @@ def demo(fresh: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(made.as_dict(), ensure_ascii=False, indent=2))
         return
-    click.echo("The demo school is ready." if made.new else "The demo school is there; it was kept.")
+    click.echo(
+        "The demo school is ready." if made.new else "The demo school is there; it was kept."
+    )
     for line in made.lines():
         click.echo(line)
 
@@ -107,7 +124,7 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the schema of this version."""
-    engine = open_engine(load_settings(), ready=False)
+    engine = open_engine(config.load(), ready=False)
     before = migrate.present(engine)
     migrate.upgrade(engine)
     after = migrate.present(engine)
@@ -117,7 +134,7 @@ def db_upgrade() -> None:
 @db.command("check")
 def db_check() -> None:
     """Tell whether the database is up to date (exit code 1 when it is not)."""
-    engine = open_engine(load_settings(), ready=False)
+    engine = open_engine(config.load(), ready=False)
     standing, newest = migrate.present(engine), migrate.newest()
     if standing != newest:
         stop(f"The database stands at {standing or 'nothing'}, not at {newest}.", FOUND_WRONG)
@@ -130,11 +147,11 @@ def verify(as_json: bool) -> None:
     """Walk every chain of the record and name the first link that does not hold."""
     from learnpath.record.verify import count_events, verify as walk  # noqa: PLC0415
 
-    settings = load_settings()
+    settings = config.load()
     with open_session(open_engine(settings), writing=False) as session:
         total = count_events(session)
         with _bar("Record", quiet=as_json, total=total) as step:
-            verdict = walk(session, settings.time_zone, step)
+            verdict = walk(session, step)
     if as_json:
         faults = [vars(fault) for fault in verdict.faults]
         click.echo(
@@ -160,7 +177,9 @@ def progress(file: Path) -> None:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         result: Any = report(text)
     except (OSError, UnicodeDecodeError) as error:
-        stop(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}.")
+        stop(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
+        )
     except ValueError as error:
         stop(f"{file}: {error}", FOUND_WRONG)
     click.echo(json.dumps(result, ensure_ascii=False, indent=2))

@@ -61,15 +61,15 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """Return a PostgreSQL server of this worker's own, with a migrated database to copy."""
+    """Return a PostgreSQL server of this worker's own, with a migrated database."""
     with PostgresServer.started(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 
 @pytest.fixture
 def postgresql_url(postgres: PostgresServer) -> Iterator[str]:
-    """Return the address of a fresh, migrated PostgreSQL database."""
-    with postgres.fresh_database() as url:
+    """Return the address of an empty, migrated PostgreSQL database."""
+    with postgres.migrated_database() as url:
         yield url
 
 

@@ -56,9 +56,11 @@ def write(
     """Append an event to the learner's chain (or the school's, without a learner) and return it.
 
     ``about`` is the type and id of the thing. Raises RecordError for a payload key that the verb
-    does not have, or an object that was not flushed and so has no id.
+    does not have, an object that was not flushed and so has no id, or a moment without a time zone.
     """
     object_type, object_id = about
+    if at.tzinfo is None:
+        raise RecordError(f"{verb}: nobody knows when {at} was without its time zone")
     if object_id is None:
         raise RecordError(f"{verb}: the {object_type} has no id yet; flush it first")
     said = _checked(verb, payload or {})
