@@ -313,7 +313,8 @@ def _look(
     trend = Trend(
         n=len(xs), span=xs[-1] - xs[0] if xs else 0.0, phase_start=start,
         last3_median=median(ys[-3:]) if ys else None,
-        first=ys[0] if ys else None, last=ys[-1] if ys else None, weeks_left=aim.due - at,
+        first=ys[0] if ys else None, last=ys[-1] if ys else None,
+        last_x=xs[-1] if xs else None, weeks_left=aim.due - at,
     )  # fmt: skip
     trend = _against_aim(trend, aim, xs, ys)
     if aim.direction is Direction.MAINTAIN:
