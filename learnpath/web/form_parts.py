@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import BooleanField, Form, RadioField, SelectMultipleField
+from wtforms import BooleanField, Form, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields import Field, FieldList, FormField
+from wtforms.widgets import NumberInput
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,17 @@ def described_by(field: Field, hint: str, *more: str) -> str | bool:
     """Return the ids of what is said about a field, or False when there is nothing."""
     parts = ["hint" if hint else "", "error" if field.errors else "", *more]
     return " ".join(f"{field.id}-{part}" for part in parts if part) or False
+
+
+def plain_number(field: Field) -> dict[str, str | bool]:
+    """Return how a field for a number is shown: as text, so that a slip of the pen stays to be seen.
+
+    A browser's own number box drops "3,5" or "many" and changes by the mouse wheel.
+    """
+    if not isinstance(field.widget, NumberInput):
+        return {}
+    whole = isinstance(field, IntegerField)
+    return {"type": "text", "step": False, "inputmode": "numeric" if whole else "decimal"}
 
 
 def error_texts(field: Field) -> list[str]:

@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         choice_list=form_parts.choice_list,
         is_checkbox=form_parts.is_checkbox,
         takes_many=form_parts.takes_many,
+        plain_number=form_parts.plain_number,
     )
     app.context_processor(_common)
 

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from learnpath.web import icons
 
@@ -49,7 +49,7 @@ class SampleForm(Form):
     def validate_helps(self, field: SelectMultipleField) -> None:
         """Two are enough."""
         if len(field.data or []) > 2:
-            raise ValueError("Choose up to two.")
+            raise ValidationError("Choose up to two.")
 
 
 def _empty() -> SampleForm:

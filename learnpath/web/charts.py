@@ -1,0 +1,342 @@
+"""The chart of a goal: an SVG that stands by itself, and the facts that Chart.js draws from on screen.
+
+The SVG has classes, never styles, so that it follows the page's colours and prints in black: a full line and
+dots are what was, dashes are the aim, a flag is the target, a gap is a gap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _, ngettext
+from markupsafe import Markup, escape
+
+from learnpath.goals.picture import Picture
+from learnpath.goals.trend import Direction, Measure
+from learnpath.web.chart_layout import NARROW, WIDE, Layout, Paper, Text, along, around, lay_out
+from learnpath.web.words import day, day_short, number
+
+LONGEST_WORD, LONGEST_UNIT = 22, 28
+
+
+def chart_svg(picture: Picture, narrow: bool = False) -> Markup:
+    """Return the chart as an accessible SVG; ``narrow`` draws it for a phone."""
+    layout = _layout(picture, NARROW if narrow else WIDE)
+    paper, id = layout.paper, _new_id()
+    size = "chart-svg chart-narrow" if narrow else "chart-svg chart-wide"
+    parts = [
+        Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">').format(
+            size, _px(paper.width), _px(paper.height), id, id
+        ),
+        Markup('<title id="{}-t">{}</title>').format(id, picture.title),
+        Markup('<desc id="{}-d">{}</desc>').format(id, description(picture)),
+        *_ground(layout), *_aim(layout), *_actual(layout), *(_text(text) for text in layout.texts),
+        Markup("</svg>"),
+    ]  # fmt: skip
+    return Markup("").join(parts)
+
+
+def chart_facts(picture: Picture) -> dict[str, Any]:
+    """Return what the script in the browser draws: the facts, and both layouts of the words."""
+    reach, band = picture.range, picture.band
+    return {
+        "low": picture.base,
+        "high": picture.top,
+        "weeks": picture.weeks,
+        "joined": picture.measure is not Measure.YES_NO,
+        "runs": [
+            [{"x": dot.x, "y": dot.y, "told": _told(picture, dot.y, dot.day, dot.x)} for dot in run]
+            for run in picture.runs()
+        ],
+        "aims": [[aim.x1, aim.y1, aim.x2, aim.y2] for aim in picture.aims],
+        "range": [reach.x1, reach.y1, reach.x2, reach.low, reach.high] if reach else None,
+        "band": list(band) if band else None,
+        "ticks": [tick.value for tick in picture.ticks],
+        "gaps": [gap.x for gap in picture.gaps],
+        "changes": [change.x for change in picture.changes],
+        "flag": [picture.aims[-1].x2, picture.target] if picture.aims else None,
+        "wide": _plan(_layout(picture, WIDE)),
+        "narrow": _plan(_layout(picture, NARROW)),
+    }
+
+
+def _plan(layout: Layout) -> dict[str, Any]:
+    paper = layout.paper
+    return {
+        "width": paper.width,
+        "height": paper.height,
+        "left": paper.left,
+        "right": paper.right,
+        "top": paper.top,
+        "bottom": paper.bottom,
+        "font": paper.font,
+        "first": layout.first_x,
+        "texts": [[t.x, t.y, t.words, t.anchor, t.kind] for t in layout.texts],
+    }
+
+
+def _new_id() -> str:
+    g.charts = g.get("charts", 0) + 1
+    return f"chart-{g.charts}"
+
+
+# -- words ------------------------------------------------------------------------------------------
+
+
+def description(picture: Picture) -> str:
+    """Return the chart in words, for those who do not see it: the table has every value."""
+    said = [picture.title + "."] if not picture.title.endswith((".", "?", "!")) else [picture.title]
+    said.append(_how_many(picture))
+    if picture.gaps:
+        weeks = len(picture.gaps)
+        said.append(ngettext("No data in %(num)s week.", "No data in %(num)s weeks.", weeks))
+    if picture.aims or picture.band:
+        said.append(_aim_words(picture) + ".")
+    if picture.range:
+        low, high = (_value(picture, round(end)) for end in (picture.range.low, picture.range.high))
+        said.append(_("The shaded part ends at roughly %(low)s to %(high)s.", low=low, high=high))
+    said += [f"{_change_words(change.kind)}: {day_short(change.day)}." for change in picture.changes]
+    low, high = _value(picture, picture.base), _value(picture, picture.top)
+    said.append(_("The scale goes from %(low)s to %(high)s.", low=low, high=high))
+    return " ".join(said)
+
+
+def _how_many(picture: Picture) -> str:
+    dots = picture.dots
+    if not dots:
+        return _("There are no check-ins yet.")
+    if len(dots) == 1:
+        return _("One check-in: %(value)s.", value=_value(picture, dots[0].y))
+    return _(
+        "%(num)s check-ins, from %(first)s to %(last)s.",
+        num=len(dots), first=_value(picture, dots[0].y), last=_value(picture, dots[-1].y),
+    )  # fmt: skip
+
+
+def base_note(picture: Picture) -> str:
+    """Return the sentence that states where the value axis starts, when that is not zero."""
+    if picture.measure in (Measure.RUBRIC, Measure.YES_NO) or picture.base == 0:
+        return ""
+    return _("The scale starts at %(low)s.", low=_value(picture, picture.base))
+
+
+def _value(picture: Picture, value: float) -> str:
+    if picture.measure is Measure.YES_NO:
+        return _("Yes") if value > 0 else _("No")
+    word = picture.word_of(value)
+    if word:
+        return word
+    return number(round(value, 2)) + ("\u202f%" if picture.measure is Measure.PERCENT else "")
+
+
+def _told(picture: Picture, value: float, when: Any, week: float) -> str:
+    there = day(when) if when else _("Week %(number)s", number=int(week) + 1)
+    return f"{there}: {_value(picture, value)}"
+
+
+def _aim_words(picture: Picture) -> str:
+    if picture.direction is Direction.MAINTAIN and picture.band:
+        low, high = picture.band
+        if low is None or high is None:
+            return _("Range: %(end)s", end=_value(picture, low if low is not None else high or 0.0))
+        return _(
+            "Range: %(low)s to %(high)s", low=_value(picture, low), high=_value(picture, high)
+        )
+    target = _short(_value(picture, picture.target), LONGEST_WORD)
+    if picture.due is None:
+        return _("Aim: %(target)s", target=target)
+    return _("Aim: %(target)s by %(date)s", target=target, date=day_short(picture.due))
+
+
+def _change_words(kind: str) -> str:
+    return {
+        "strategy": _("New plan"),
+        "measure": _("New measure"),
+        "goal": _("New goal"),
+        "pause": _("Fresh start"),
+    }.get(kind, _("A change"))
+
+
+def _short(words: str, limit: int) -> str:
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+# -- layout -----------------------------------------------------------------------------------------
+
+
+def _layout(picture: Picture, paper: Paper) -> Layout:
+    """Return all words of the chart in their places."""
+    limit = LONGEST_WORD if paper is WIDE else 32
+    ticks = [_short(_value(picture, tick.value), limit) for tick in picture.ticks]
+    layout = lay_out(picture, paper, ticks)
+    _write_ticks(layout, ticks, inside=paper is NARROW)
+    _write_weeks(layout)
+    _write_dots(layout)
+    _write_aim(layout)
+    for change in picture.changes:
+        x = layout.x(change.x)
+        spots = [(x, 16.0, "middle"), (x + 6, 32.0, "start"), (x - 6, 32.0, "end")]
+        layout.place(_change_words(change.kind), spots, "soft")
+    return layout
+
+
+def _write_ticks(layout: Layout, words: list[str], *, inside: bool) -> None:
+    picture, paper = layout.picture, layout.paper
+    on_line = inside and any(tick.word for tick in picture.ticks)
+    for tick, word in zip(picture.ticks, words, strict=True):
+        y = layout.y(tick.value)
+        if on_line:
+            layout.write(Text(paper.left, y - 5, word, "start", "soft"))
+        else:
+            layout.write(Text(paper.left - 10, y + paper.font * 0.33, word, "end", "soft"))
+    unit = _short(picture.unit, LONGEST_UNIT)
+    if unit and picture.measure not in (Measure.RUBRIC, Measure.YES_NO):
+        layout.write(Text(2, 16, unit, "start", "soft"))
+
+
+def _write_weeks(layout: Layout) -> None:
+    """Write the two ends of the time axis, and "no data" once under each run of gaps that has room."""
+    picture, y = layout.picture, layout.floor + layout.paper.font + 10
+    first = day_short(picture.start) if picture.start else _("Week %(number)s", number=1)
+    layout.write(Text(layout.x(layout.first_x), y, first, "start", "soft"))
+    last = day_short(picture.due) if picture.due else _(
+        "Week %(number)s", number=max(1, round(picture.weeks))
+    )  # fmt: skip
+    ending = Text(layout.end, y, last, "end", "soft")
+    if layout.fits(ending):
+        layout.write(ending)
+    for middle in _gap_middles(picture):
+        words = Text(layout.x(middle), y, _("no data"), "middle", "soft")
+        if layout.fits(words):
+            layout.write(words)
+
+
+def _gap_middles(picture: Picture) -> list[float]:
+    """Return the middle of each run of gaps that no value interrupts."""
+    runs: list[list[float]] = []
+    for gap in picture.gaps:
+        joined = runs and not any(runs[-1][-1] < dot.x < gap.x for dot in picture.dots)
+        runs[-1].append(gap.x) if joined else runs.append([gap.x])
+    return [(run[0] + run[-1]) / 2 for run in runs]
+
+
+def _write_dots(layout: Layout) -> None:
+    """Write the first and the last value beside their dots; not where the axis says it already."""
+    picture = layout.picture
+    if not picture.dots or picture.measure in (Measure.RUBRIC, Measure.YES_NO):
+        return
+    last = picture.dots[-1]
+    for dot in picture.dots:
+        x, y = layout.x(dot.x), layout.y(dot.y)
+        layout.ink(x - 5, y, x + 5, y)
+        layout.ink(x, y - 5, x, y + 5)
+    layout.place(_value(picture, last.y), around(layout.x(last.x), layout.y(last.y)), "strong")
+    first = picture.dots[0]
+    if first != last:
+        layout.place(_value(picture, first.y), around(layout.x(first.x), layout.y(first.y)))
+
+
+def _write_aim(layout: Layout) -> None:
+    picture = layout.picture
+    if picture.aims:
+        aim = picture.aims[-1]
+        spots = along(
+            layout, layout.x(aim.x1), layout.y(aim.y1), layout.x(aim.x2), layout.y(aim.y2)
+        )
+        layout.place(_aim_words(picture), spots)
+    elif picture.band and picture.direction is Direction.MAINTAIN:
+        low, high = _band_ends(picture)
+        top, bottom = layout.y(high), layout.y(low)
+        x = layout.end - 4
+        spots = [(x, top - 6, "end"), (x, bottom + 20, "end"), (x, (top + bottom) / 2 + 5, "end")]
+        layout.place(_aim_words(picture), spots)
+
+
+def _band_ends(picture: Picture) -> tuple[float, float]:
+    low, high = picture.band or (None, None)
+    return picture.base if low is None else low, picture.top if high is None else high
+
+
+# -- drawing ----------------------------------------------------------------------------------------
+
+
+def _px(number: float) -> str:
+    return f"{number:.1f}".rstrip("0").rstrip(".")
+
+
+def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
+        kind, _px(x1), _px(y1), _px(x2), _px(y2)
+    )
+
+
+def _path(kind: str, d: str) -> Markup:
+    return Markup('<path class="{}" d="{}"/>').format(kind, d)
+
+
+def _text(text: Text) -> Markup:
+    anchor = "" if text.anchor == "start" else f" chart-{text.anchor}"
+    return Markup('<text class="chart-{}{}" x="{}" y="{}">{}</text>').format(
+        text.kind, anchor, _px(text.x), _px(text.y), escape(text.words)
+    )
+
+
+def _ground(layout: Layout) -> list[Markup]:
+    """Return grid lines, the range of a goal to maintain, marks of weeks without data, and changes."""
+    picture, left, right = layout.picture, layout.paper.left, layout.end
+    parts = [
+        _line("chart-grid", left, layout.y(tick.value), right, layout.y(tick.value))
+        for tick in picture.ticks
+    ]
+    if picture.band:
+        low, high = _band_ends(picture)
+        parts.append(
+            Markup('<rect class="chart-band" x="{}" y="{}" width="{}" height="{}"/>').format(
+                _px(left), _px(layout.y(high)), _px(right - left),
+                _px(layout.y(low) - layout.y(high)),
+            )
+        )  # fmt: skip
+    floor = layout.floor
+    parts += [
+        _line("chart-gap", layout.x(gap.x), floor - 6, layout.x(gap.x), floor + 6)
+        for gap in picture.gaps
+    ]
+    parts += [
+        _line("chart-change", layout.x(c.x), layout.paper.top - 12, layout.x(c.x), floor)
+        for c in picture.changes
+    ]
+    return parts
+
+
+def _aim(layout: Layout) -> list[Markup]:
+    """Return the range at the end, the aim lines (the first one stays), and the flag."""
+    picture, parts = layout.picture, []
+    if picture.range:
+        reach = picture.range
+        x1, x2 = _px(layout.x(reach.x1)), _px(layout.x(reach.x2))
+        low, high = _px(layout.y(reach.low)), _px(layout.y(reach.high))
+        parts.append(_path("chart-range", f"M{x1} {_px(layout.y(reach.y1))}L{x2} {high}V{low}Z"))
+    for place, aim in enumerate(picture.aims, start=1):
+        kind = "chart-aim" if place == len(picture.aims) else "chart-aim chart-aim-before"
+        ends = layout.x(aim.x1), layout.y(aim.y1), layout.x(aim.x2), layout.y(aim.y2)
+        parts.append(_line(kind, *ends))
+    if picture.aims:
+        x, y = layout.x(picture.aims[-1].x2), layout.y(picture.target)
+        parts.append(_path("chart-flag", f"M{_px(x)} {_px(y)}v-28l24 9-24 9"))
+    return parts
+
+
+def _actual(layout: Layout) -> list[Markup]:
+    picture, parts = layout.picture, []
+    for run in picture.runs():
+        if len(run) > 1 and picture.measure is not Measure.YES_NO:
+            ends = " ".join(f"{_px(layout.x(dot.x))},{_px(layout.y(dot.y))}" for dot in run)
+            parts.append(Markup('<polyline class="chart-line" points="{}"/>').format(ends))
+    parts += [
+        Markup('<circle class="chart-dot" cx="{}" cy="{}" r="6"/>').format(
+            _px(layout.x(dot.x)), _px(layout.y(dot.y))
+        )
+        for dot in picture.dots
+    ]
+    return parts
