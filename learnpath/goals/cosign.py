@@ -42,13 +42,13 @@ def sign(session: Session, by: By, goal: Goal, shown_sha256: str, now: datetime)
     version = draft.newest(session, goal)
     if shown_sha256 != parts.digest(version):
         raise _changed(session, goal, version, shown_sha256)
-    standing = signatures(session, goal.id, version.number)
-    if by.relation in standing:
+    signed = signatures(session, goal.id, version.number)
+    if by.relation in signed:
         raise NotAllowedNow(_l("You have said yes to this goal already."))
     signature = _put(session, by, goal, version, SignatureAct.SIGNED, now)
     payload = {"number": version.number, "sha256": version.sha256}
     _tell(session, by, Verb.GOAL_SIGNED, goal, payload, now)
-    if {*standing, by.relation} >= set(SIGNERS):
+    if {*signed, by.relation} >= set(SIGNERS):
         _agree(session, by, goal, version, now)
     else:
         states.move(goal, SIGNS[by.relation], now)
@@ -134,7 +134,7 @@ def _agreed_before(session: Session, goal: Goal) -> int | None:
     rows = session.exec(_rows(goal.id).where(GoalSignature.number < goal.newest_number)).all()
     numbers = {row.number for row in rows}
     agreed = [
-        n for n in numbers if _standing(r for r in rows if r.number == n).keys() >= set(SIGNERS)
+        n for n in numbers if standing(r for r in rows if r.number == n).keys() >= set(SIGNERS)
     ]
     return max(agreed, default=None)
 
@@ -149,16 +149,17 @@ def _rows(goal_id: int | None) -> Any:
 
 def signatures(session: Session, goal_id: int | None, number: int) -> dict[Relation, GoalSignature]:
     """Return the signatures that stand on one version, by who signed."""
-    return _standing(session.exec(_rows(goal_id).where(GoalSignature.number == number)).all())
+    return standing(session.exec(_rows(goal_id).where(GoalSignature.number == number)).all())
 
 
-def _standing(rows: Iterable[GoalSignature]) -> dict[Relation, GoalSignature]:
-    standing: dict[Relation, GoalSignature] = {}
+def standing(rows: Iterable[GoalSignature]) -> dict[Relation, GoalSignature]:
+    """Return the signatures that stand after all that was signed and withdrawn, in that order."""
+    found: dict[Relation, GoalSignature] = {}
     for row in rows:
-        standing.pop(row.relation, None)
+        found.pop(row.relation, None)
         if row.act is SignatureAct.SIGNED:
-            standing[row.relation] = row
-    return standing
+            found[row.relation] = row
+    return found
 
 
 def unchanged_since_signed(version: GoalVersion, signed: Iterable[GoalSignature]) -> bool:

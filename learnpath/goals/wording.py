@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from learnpath.goals.models import (
     GoalVersion,
     MessageKind,
 )
+from learnpath.goals.progress import GoalProgress
+from learnpath.goals.progress_words import Reader, Told, sentences as told_sentences
 from learnpath.goals.trend import Direction, Measure
 from learnpath.record import Relation
 from learnpath.wording import lazy as _l
@@ -172,10 +174,32 @@ def week_value(version: GoalVersion, value: Decimal | None) -> str:
     return amount(version, value) if value is not None else ""
 
 
-def level(levels: list[str], value: Decimal) -> str:
+def level(levels: Sequence[str], value: Decimal) -> str:
     """Return the learner's own words for a step."""
     place = int(value)
     return levels[place - 1] if 1 <= place <= len(levels) else number(value)
+
+
+# -- progress ---------------------------------------------------------------------------------------
+
+
+def progress_words(progress: GoalProgress, reader: Reader | str) -> list[LazyString]:
+    """Return what a reader is told about a goal's progress, the most important first."""
+    told = Told(
+        progress.aim, progress.trend, progress.due or date.max, progress.called, progress.levels,
+        progress.baseline_looks,
+    )  # fmt: skip
+    return told_sentences(told, Reader(reader))
+
+
+def row_value(progress: GoalProgress, value: str) -> str:
+    """Return the value of a row of the table as people read it."""
+    if not value:
+        return ""
+    exact = Decimal(value)
+    if progress.aim.measure is Measure.YES_NO:
+        return str(_l("Yes") if exact else _l("No"))
+    return level(progress.levels, exact) if progress.levels else number(exact)
 
 
 # -- the goal read back ----------------------------------------------------------------------------
@@ -192,7 +216,7 @@ def goal_sentence(version: GoalVersion) -> str:
 
 
 def _sentences(version: GoalVersion) -> Iterable[Any]:
-    yield _l("I want to get better at this: %(what)s", what=ended(version.what))
+    yield _l("My goal: %(what)s", what=ended(version.what))
     if version.why:
         yield _l("It matters because %(why)s", why=ended(version.why))
     if version.can_now:

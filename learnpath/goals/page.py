@@ -1,0 +1,154 @@
+"""All that the page of one goal shows, in a fixed number of queries however long its story is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from learnpath.goals import wording
+from learnpath.goals.cosign import standing, unchanged_since_signed
+from learnpath.goals.models import (
+    Goal,
+    GoalMessage,
+    GoalSignature,
+    GoalSuggestion,
+    GoalVersion,
+    Reflection,
+    StrategyChange,
+)
+from learnpath.goals.parts import value_of
+from learnpath.goals.progress import GoalProgress
+from learnpath.goals.queries import agreed_ones, progress_from, rows_of, signed_of, versions_of
+from learnpath.people.models import Person
+from learnpath.people.queries import names
+from learnpath.record import Relation
+from learnpath.school.calendar import SchoolCalendar
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature as it is shown."""
+
+    name: str
+    relation: Relation
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VersionShown:
+    """A version in the history: whose, when, why, and what both signed."""
+
+    version: GoalVersion
+    author: str
+    signed: tuple[Signed, ...]
+
+
+@dataclass(frozen=True)
+class IdeaShown:
+    """A suggestion with who made it and what the goal says now."""
+
+    suggestion: GoalSuggestion
+    author: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word of the conversation with who said it."""
+
+    message: GoalMessage
+    author: str
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """All that the page of one goal shows."""
+
+    goal: Goal
+    learner: Person
+    newest: GoalVersion | None
+    versions: tuple[VersionShown, ...]
+    signed: tuple[Signed, ...]
+    unchanged: bool
+    ideas: tuple[IdeaShown, ...]
+    answered_ideas: tuple[IdeaShown, ...]
+    said: tuple[Said, ...]
+    strategies: tuple[StrategyChange, ...]
+    reflections: tuple[Reflection, ...]
+    progress: GoalProgress | None
+    starter: str
+
+    def signed_by(self, relation: Relation) -> Signed | None:
+        """Return the signature of one side on the newest version."""
+        return next((one for one in self.signed if one.relation is relation), None)
+
+
+def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date) -> GoalPage:
+    """Return everything on a goal's page, in nine queries however long its story is."""
+    key = goal.key
+    versions, signed = versions_of(session, key), signed_of(session, key)
+    ideas, said = rows_of(session, GoalSuggestion, key), rows_of(session, GoalMessage, key)
+    reflections = rows_of(session, Reflection, key)
+    learner = session.get_one(Person, goal.learner_id)
+    called = names(session, _authors(goal, versions, signed, ideas, said))
+    newest = versions[-1] if versions else None
+    told = progress_from(
+        session, goal, learner.called, agreed_ones(versions, signed), calendar, today
+    )
+    on_newest = [row for row in signed if newest and row.number == newest.number]
+    return GoalPage(
+        goal=goal, learner=learner, newest=newest,
+        versions=tuple(_shown(version, signed, called) for version in reversed(versions)),
+        signed=_signatures(on_newest, called), unchanged=_unchanged(newest, on_newest),
+        ideas=tuple(_idea(idea, newest, called) for idea in ideas if newest and not idea.answer),
+        answered_ideas=tuple(_idea(idea, newest, called) for idea in ideas if idea.answer),
+        said=tuple(Said(one, _name(called, one.author_id)) for one in said),
+        strategies=tuple(reversed(rows_of(session, StrategyChange, key))),
+        reflections=tuple(reversed(reflections)), progress=told,
+        starter=called.get(goal.started_by_id, ""),
+    )  # fmt: skip
+
+
+def _authors(
+    goal: Goal, versions: Iterable[GoalVersion], signed: Iterable[GoalSignature],
+    ideas: Iterable[GoalSuggestion], said: Iterable[GoalMessage],
+) -> set[int | None]:  # fmt: skip
+    return {
+        goal.started_by_id,
+        *(version.author_id for version in versions),
+        *(row.signer_id for row in signed),
+        *(idea.author_id for idea in ideas),
+        *(one.author_id for one in said),
+    }
+
+
+def _name(called: Mapping[int, str], person_id: int | None) -> str:
+    return called.get(person_id or 0, "")
+
+
+def _signatures(rows: Sequence[GoalSignature], called: Mapping[int, str]) -> tuple[Signed, ...]:
+    return tuple(
+        Signed(_name(called, row.signer_id), row.relation, row.at)
+        for row in standing(rows).values()
+    )
+
+
+def _unchanged(version: GoalVersion | None, rows: Sequence[GoalSignature]) -> bool:
+    return version is not None and unchanged_since_signed(version, standing(rows).values())
+
+
+def _shown(
+    version: GoalVersion, signed: Sequence[GoalSignature], called: Mapping[int, str]
+) -> VersionShown:
+    rows = [row for row in signed if row.number == version.number]
+    return VersionShown(version, _name(called, version.author_id), _signatures(rows, called))
+
+
+def _idea(idea: GoalSuggestion, newest: GoalVersion | None, called: Mapping[int, str]) -> IdeaShown:
+    mine = wording.label_of(newest, idea.part, value_of(newest, idea.part)) if newest else ""
+    theirs = wording.label_of(newest, idea.part, idea.text) if newest else idea.text
+    return IdeaShown(idea, _name(called, idea.author_id), mine, theirs)

@@ -1,0 +1,241 @@
+"""Reads of goals that other rooms need too; each in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from learnpath.access import Actor, Can, allowed
+from learnpath.goals import progress, states, wording
+from learnpath.goals.cosign import SIGNERS, standing
+from learnpath.goals.models import (
+    CheckIn,
+    Feel,
+    Goal,
+    GoalKind,
+    GoalMessage,
+    GoalSignature,
+    GoalState,
+    GoalSuggestion,
+    GoalVersion,
+    Reflection,
+    StrategyChange,
+)
+from learnpath.goals.progress import GoalProgress
+from learnpath.goals.trend import Measure
+from learnpath.people.models import Person
+from learnpath.record import Relation
+from learnpath.school.calendar import SchoolCalendar
+
+Row = TypeVar("Row", CheckIn, StrategyChange, GoalSuggestion, GoalMessage, Reflection)
+
+
+# -- a learner's goals in lines --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal in a list, with what the check-in form of this week needs."""
+
+    id: int
+    title: str
+    state: GoalState
+    kind: GoalKind
+    drafted_by: Relation
+    waits_for: Relation | None
+    since: datetime
+    due: date | None
+    week: date | None
+    last_value: Decimal | None
+    last_week: date | None
+    last_words: str
+    last_feel: Feel | None
+    checked_in_this_week: bool
+    this_week_id: int | None
+    takes_check_ins: bool
+    measure: Measure | None
+    unit: str
+    levels: tuple[str, ...]
+    ideas: int
+    shared_with_family: bool
+
+
+def goals_of(
+    session: Session, learner_id: int, calendar: SchoolCalendar, today: date
+) -> list[GoalLine]:
+    """Return a learner's goals, those under way first and the newest first among them. Three queries."""
+    newest, agreed = aliased(GoalVersion), aliased(GoalVersion)
+    rows = session.execute(
+        select(Goal, newest, agreed)
+        .outerjoin(newest, is_number(newest, Goal.newest_number))
+        .outerjoin(agreed, is_number(agreed, Goal.agreed_number))
+        .where(Goal.learner_id == learner_id)
+        .order_by(col(Goal.id).desc())
+    ).all()
+    ids = [goal.key for goal, _newest, _agreed in rows]
+    check_ins, ideas = standing_check_ins(session, ids), _open_ideas(session, ids)
+    week = calendar.latest_week(today)
+    lines = [
+        _line(goal, shown, held, check_ins.get(goal.key, []), ideas.get(goal.key, 0), week)
+        for goal, shown, held in rows
+    ]
+    return sorted(lines, key=lambda line: line.state in states.ENDED)
+
+
+def is_number(version: type[GoalVersion], number: object) -> sa.ColumnElement[bool]:
+    return sa.and_(col(version.goal_id) == Goal.id, col(version.number) == number)
+
+
+def standing_check_ins(session: Session, goal_ids: Collection[int]) -> dict[int, list[CheckIn]]:
+    """Return the standing check-ins of some goals, oldest first."""
+    query = (
+        select(CheckIn)
+        .where(col(CheckIn.goal_id).in_(goal_ids), col(CheckIn.replaced_at).is_(None))
+        .order_by(col(CheckIn.week))
+    )
+    found: dict[int, list[CheckIn]] = {}
+    for row in session.exec(query) if goal_ids else ():
+        found.setdefault(row.goal_id, []).append(row)
+    return found
+
+
+def _open_ideas(session: Session, goal_ids: Collection[int]) -> dict[int, int]:
+    query = (
+        select(GoalSuggestion.goal_id, sa.func.count())
+        .where(col(GoalSuggestion.goal_id).in_(goal_ids), col(GoalSuggestion.answer).is_(None))
+        .group_by(col(GoalSuggestion.goal_id))
+    )
+    return {goal_id: count for goal_id, count in session.execute(query)} if goal_ids else {}  # noqa: C416
+
+
+def _line(
+    goal: Goal, shown: GoalVersion | None, held: GoalVersion | None,
+    check_ins: Sequence[CheckIn], ideas: int, week: date | None,
+) -> GoalLine:  # fmt: skip
+    with_value = [row for row in check_ins if row.value is not None]
+    last = with_value[-1] if with_value else None
+    this_week = check_ins[-1] if check_ins and check_ins[-1].week == week else None
+    measured = held or shown
+    return GoalLine(
+        id=goal.key, title=title_of(goal, shown), state=goal.state, kind=goal.kind,
+        drafted_by=goal.drafted_by, waits_for=states.WAITS_FOR.get(goal.state), since=goal.since,
+        due=shown.due if shown else None, week=week, last_value=last.value if last else None,
+        last_week=last.week if last else None,
+        last_words=wording.week_value(measured, last.value) if last and measured else "",
+        last_feel=check_ins[-1].feel if check_ins else None,
+        checked_in_this_week=this_week is not None,
+        this_week_id=this_week.id if this_week else None,
+        takes_check_ins=states.takes_check_ins(goal),
+        measure=measured.measure if measured else None, unit=measured.unit if measured else "",
+        levels=tuple(measured.levels) if measured else (), ideas=ideas,
+        shared_with_family=goal.shared_with_family,
+    )  # fmt: skip
+
+
+def title_of(goal: Goal, version: GoalVersion | None) -> str:
+    if version is not None:
+        return version.what
+    return str((goal.draft or {}).get("what") or "")
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+def progress_of(
+    session: Session, goal_id: int, calendar: SchoolCalendar, today: date
+) -> GoalProgress | None:
+    """Return a goal's progress in five queries, or None as long as nothing was agreed."""
+    row = session.execute(
+        select(Goal, Person.called)
+        .join(Person, col(Person.id) == col(Goal.learner_id))
+        .where(Goal.id == goal_id)
+    ).one()
+    goal, called = row
+    versions, signed = versions_of(session, goal_id), signed_of(session, goal_id)
+    return progress_from(session, goal, called, agreed_ones(versions, signed), calendar, today)
+
+
+def progress_from(
+    session: Session, goal: Goal, called: str, agreed: Sequence[GoalVersion],
+    calendar: SchoolCalendar, today: date,
+) -> GoalProgress | None:  # fmt: skip
+    held = [version for version in agreed if version.number <= (goal.agreed_number or 0)]
+    if not held:
+        return None
+    return progress.build(
+        goal.key, called, goal.state, held, rows_of(session, CheckIn, goal.key),
+        rows_of(session, StrategyChange, goal.key), calendar, today,
+        until=goal.ended_at.date() if goal.ended_at else None,
+    )  # fmt: skip
+
+
+def versions_of(session: Session, goal_id: int) -> list[GoalVersion]:
+    query = select(GoalVersion).where(GoalVersion.goal_id == goal_id)
+    return list(session.exec(query.order_by(col(GoalVersion.number))))
+
+
+def signed_of(session: Session, goal_id: int) -> list[GoalSignature]:
+    query = select(GoalSignature).where(GoalSignature.goal_id == goal_id)
+    return list(session.exec(query.order_by(col(GoalSignature.id))))
+
+
+def rows_of(session: Session, model: type[Row], goal_id: int) -> list[Row]:
+    """Return all rows of a goal, in the order in which they were written."""
+    query = select(model).where(col(model.goal_id) == goal_id)
+    return list(session.exec(query.order_by(col(model.id))))
+
+
+def agreed_ones(
+    versions: Iterable[GoalVersion], signed: Sequence[GoalSignature]
+) -> list[GoalVersion]:
+    """Return the versions that both sides have signed, in order."""
+    return [
+        version
+        for version in versions
+        if standing(row for row in signed if row.number == version.number).keys() >= set(SIGNERS)
+    ]
+
+
+# -- what waits for a teacher ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A goal that waits for a teacher, or for a talk."""
+
+    goal_id: int
+    learner_id: int
+    called: str
+    title: str
+    state: GoalState
+    since: datetime
+    version: GoalVersion
+    changed: bool
+
+
+def waiting_for_teacher(session: Session, actor: Actor) -> list[Waiting]:
+    """Return the goals of the teacher's learners that wait for them, the longest wait first. One query."""
+    query = (
+        select(Goal, GoalVersion, Person)
+        .join(GoalVersion, is_number(GoalVersion, Goal.newest_number))
+        .join(Person, col(Person.id) == col(Goal.learner_id))
+        .where(
+            allowed(Can.ANSWER_GOAL, Goal, actor),
+            col(Goal.state).in_([GoalState.WITH_TEACHER, GoalState.TALK]),
+        )
+        .order_by(col(Goal.since), col(Goal.id))
+    )
+    return [
+        Waiting(
+            goal.key, goal.learner_id, person.called, version.what, goal.state, goal.since, version,
+            goal.agreed_number is not None,
+        )
+        for goal, version, person in session.execute(query)
+    ]  # fmt: skip
