@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from learnpath.errors import SettingsError
 
 PREFIX = "LEARNPATH_"
 CHARTJS_CHOICES = ("cdn", "local")
+SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ KNOWN = {
     "SIGN_IN_TRIES_ADDRESS", "DEMO", "NOW",
 }  # fmt: skip
 # Read by the tests and the make targets, not by the app.
-ELSEWHERE = {"CHROMIUM", "TEST_DATABASE_URL", "SCREENSHOTS"}
+ELSEWHERE = {"CHROMIUM"}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,11 +63,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(env.get("DATABASE_URL"), data_dir),
-        secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
+        secret_key=_secret(env.get("SECRET_KEY"), data_dir),
         host=env.get("HOST", Settings.host),
         port=_number(env, "PORT", Settings.port, 1, 65535),
         workers=_number(env, "WORKERS", Settings.workers, 1, 64),
-        trusted_hosts=_list(env.get("TRUSTED_HOSTS"), Settings.trusted_hosts),
+        trusted_hosts=_hosts(env.get("TRUSTED_HOSTS"), Settings.trusted_hosts),
         https=_yes_no(env, "HTTPS", Settings.https),
         chartjs=_choice(env, "CHARTJS", Settings.chartjs, CHARTJS_CHOICES),
         time_zone=_time_zone(env.get("TIME_ZONE", Settings.time_zone)),
@@ -82,55 +84,68 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _ours(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return our variables without their prefix; an empty one counts as not set."""
     ours = {key.removeprefix(PREFIX): v for key, v in environ.items() if key.startswith(PREFIX)}
     for name in sorted(ours.keys() - KNOWN - ELSEWHERE):
         raise SettingsError(f"{PREFIX}{name} is not a setting. The README lists them all.")
-    return ours
+    return {name: value for name, value in ours.items() if value}
 
 
 def _folder(text: str) -> Path:
-    folder = Path(text).expanduser().absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(text).expanduser().absolute()
+        # Nobody else on this machine has any business in there.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / f".writable-{secrets.token_hex(4)}"
         probe.touch()
         probe.unlink()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise SettingsError(
-            f"{PREFIX}DATA_DIR: the folder {folder} cannot be written ({error.strerror})."
+            f"{PREFIX}DATA_DIR: the folder {text} cannot be written ({reason})."
         ) from error
     return folder
 
 
 def _database_url(text: str | None, data_dir: Path) -> str:
-    if not text:
+    if text is None:
         return f"sqlite:///{data_dir / 'learnpath.db'}"
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SettingsError(f"{PREFIX}DATABASE_URL is not a database address.") from error
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
         return url.render_as_string(hide_password=False)
-    raise SettingsError(
-        f"{PREFIX}DATABASE_URL must begin with sqlite:///FILE or postgresql://."
-    )
+    raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:///FILE or postgresql://.")
 
 
-def _kept_secret(data_dir: Path) -> str:
+def _secret(text: str | None, data_dir: Path) -> str:
+    if text is None:
+        return _kept_secret(data_dir / "secret.key")
+    if len(text) < SHORTEST_SECRET:
+        raise SettingsError(f"{PREFIX}SECRET_KEY needs at least {SHORTEST_SECRET} characters.")
+    return text
+
+
+def _kept_secret(path: Path) -> str:
     """Return the secret of this installation, made once and kept beside the data, not in it."""
-    path = data_dir / "secret.key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        secret = path.read_text(encoding="ascii").strip()
-    else:
-        secret = secrets.token_urlsafe(48)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secret + "\n")
-    if len(secret) < 32:
-        raise SettingsError(f"The secret in {path} is too short. Delete the file to make a new one.")
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            secret = path.read_text(encoding="utf-8", errors="replace").strip()
+        else:
+            secret = secrets.token_urlsafe(48)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(secret + "\n")
+    except OSError as error:
+        raise SettingsError(f"The secret in {path} cannot be read ({error.strerror}).") from error
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"The secret in {path} is too short. Delete the file to make a new one."
+        )
     return secret
 
 
@@ -138,7 +153,7 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     text = env.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+    if not (re.fullmatch(r"[0-9]{1,10}", text) and low <= int(text) <= high):
         raise SettingsError(f"{PREFIX}{name} must be a whole number from {low} to {high}.")
     return int(text)
 
@@ -157,10 +172,18 @@ def _choice(env: Mapping[str, str], name: str, default: str, choices: tuple[str,
     return text
 
 
-def _list(text: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
+def _hosts(text: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
     if text is None:
         return default
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    hosts = tuple(part.strip() for part in text.split(",") if part.strip())
+    # A leading dot means a domain and all below it. Anything else than a name would match nothing.
+    if not hosts or not all(
+        re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]", h) for h in hosts
+    ):
+        raise SettingsError(
+            f"{PREFIX}TRUSTED_HOSTS must be host names, as in paths.example.org,localhost."
+        )
+    return hosts
 
 
 def _time_zone(text: str) -> str:
@@ -172,12 +195,16 @@ def _time_zone(text: str) -> str:
 
 
 def _moment(text: str | None) -> datetime | None:
-    if not text:
+    if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"{PREFIX}NOW must be a time such as 2026-11-16T09:00-07:00.") from error
+        raise SettingsError(
+            f"{PREFIX}NOW must be a time such as 2026-11-16T09:00-07:00."
+        ) from error
     if moment.tzinfo is None:
         raise SettingsError(f"{PREFIX}NOW needs its time zone, as in 2026-11-16T09:00-07:00.")
+    if not 2000 <= moment.year <= 2100:
+        raise SettingsError(f"{PREFIX}NOW must lie between the years 2000 and 2100.")
     return moment

@@ -63,7 +63,13 @@ def present(engine: Engine) -> str | None:
 
 def newest() -> str | None:
     """Return the newest revision that this version brings."""
-    config = Config()
-    config.set_main_option("script_location", str(resources.MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    return ScriptDirectory.from_config(config).get_current_head()
+    return _scripts().get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Tell whether this version brings ``revision``; a newer version's database is not for it."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(resources.MIGRATIONS))

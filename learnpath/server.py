@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 
+import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from learnpath.config import Settings
 from learnpath.errors import SettingsError
 
+THREADS = 4  # of each worker process
+PATIENCE = 15  # seconds for open requests when the server is stopped
+
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until a signal stops it. Raises SettingsError when the address cannot be used."""
+    """Serve until SIGTERM or SIGINT stops it. Raises SettingsError when the address cannot be used."""
     _check_free(host, port)
     # The workers are processes of their own and read the settings again, as they stand here.
     os.environ["LEARNPATH_HOST"], os.environ["LEARNPATH_PORT"] = host, str(port)
-    Granian(
+    server = Granian(
         "learnpath.wsgi:app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=4,
-        log_access=False,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        process_name="learnpath",
-    ).serve()
+        workers_kill_timeout=PATIENCE,
+    )
+    server.on_startup(
+        lambda: click.echo(f"Learner Paths is at {_address(host, port)} (Ctrl+C stops it)")
+    )
+    server.serve()
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _check_free(host: str, port: int) -> None:
@@ -37,7 +51,8 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            in_use = error.errno == errno.EADDRINUSE
+            advice = f" Choose another: LEARNPATH_PORT={port + 1}" if in_use else ""
             raise SettingsError(
-                f"Port {port} on {host} cannot be used ({(error.strerror or '').lower()}). "
-                f"Choose another, for example: LEARNPATH_PORT={port + 1} make run"
+                f"Port {port} on {host} cannot be used ({(error.strerror or '').lower()}).{advice}"
             ) from error

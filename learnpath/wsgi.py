@@ -1,5 +1,9 @@
-"""The app for a WSGI server: ``learnpath.wsgi:app``."""
+"""The app for a WSGI server: ``learnpath.wsgi:app``. What goes wrong is told on standard error."""
+
+import logging
 
 from learnpath import create_app
+
+logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 app = create_app()

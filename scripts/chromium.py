@@ -20,11 +20,6 @@ SETTING = "LEARNPATH_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 APT = ["apt-get", "-o", "Acquire::Retries=3"]
 INSTALL = ["install", "--yes", "--no-install-recommends", "chromium"]
-# For a browser without a screen that leaves the network alone.
-FLAGS = (
-    "--disable-background-networking", "--disable-component-update", "--disable-gpu",
-    "--disable-quic", "--disable-sync", "--no-first-run",
-)  # fmt: skip
 
 
 def find() -> str | None:
@@ -39,12 +34,6 @@ def find() -> str | None:
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
-
-
-def flags() -> list[str]:
-    """Return the flags to start it with. Its sandbox does not work for root."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*FLAGS, "--no-sandbox"] if root else list(FLAGS)
 
 
 def install() -> None:

@@ -91,7 +91,9 @@ def fetch(package: Package, into: Path) -> None:
         packed = next(Path(room).glob("*.tgz"))
         found = digest(packed.read_bytes(), "sha512")
         if found != package.integrity:
-            raise SystemExit(f"{package.name}: the package is not the one that was checked ({found}).")
+            raise SystemExit(
+                f"{package.name}: the package is not the one that was checked ({found})."
+            )
         _unpack(package, packed, into / package.folder)
 
 
@@ -110,7 +112,10 @@ def _unpack(package: Package, packed: Path, folder: Path) -> None:
 
 def write_sums(folder: Path) -> None:
     """Write down the hash of every vendored file, so that ``--check`` needs no network."""
-    lines = [f"{digest(file.read_bytes(), 'sha384')}  {_inside(folder, file)}\n" for file in _files(folder)]
+    lines = [
+        f"{digest(file.read_bytes(), 'sha384')}  {_inside(folder, file)}\n"
+        for file in _files(folder)
+    ]
     (folder / "SHA384SUMS").write_text("".join(lines), encoding="ascii")
 
 
