@@ -111,11 +111,11 @@ def main() -> int:
 
 
 GUARD_CALL = "\n    for guard in _guards():\n        op.execute(guard)\n"
-DROP_GUARDS = '''    if op.get_bind().dialect.name == "postgresql":
+DROP_GUARDS = """    if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER event_is_never_changed ON event")
         op.execute("DROP TRIGGER event_is_never_emptied ON event")
         op.execute("DROP FUNCTION event_is_append_only()")
-'''
+"""
 
 
 def _indented(code: str) -> str:
