@@ -135,8 +135,8 @@ def message_faults(source: Message, translated: Message | None) -> Iterator[str]
         yield "tags differ"
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
 
 
 def unmarked(template: str) -> list[tuple[int, str]]:

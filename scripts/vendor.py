@@ -130,7 +130,7 @@ def _inside(folder: Path, file: Path) -> str:
 def wrong_files(folder: Path) -> list[str]:
     """Return the vendored files that are missing, changed or unknown."""
     sums = (folder / "SHA384SUMS").read_text(encoding="ascii").splitlines()
-    known = dict(reversed(line.split("  ", 1)) for line in sums)
+    known = {name: found for found, _, name in (line.partition("  ") for line in sums)}
     there = {_inside(folder, file): digest(file.read_bytes(), "sha384") for file in _files(folder)}
     pinned = {f"{p.folder}/{name}": sum for p in PACKAGES for name, sum in p.hashes.items()}
     expected = known | pinned

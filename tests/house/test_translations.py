@@ -116,8 +116,8 @@ def test_merging_brings_new_texts_in_and_keeps_what_is_there(project: Path) -> N
         page.write("{{ _('A new text') }}\n")
     translations.merge(project)
     merged = translations.read(_po(project))
-    assert merged.get("One goal").string == "Una meta"  # type: ignore[union-attr]
-    assert merged.get("A new text").string == ""  # type: ignore[union-attr]
+    assert merged.get("One goal").string == "Una meta"
+    assert merged.get("A new text").string == ""
 
 
 def test_merging_twice_changes_nothing(project: Path) -> None:
