@@ -164,9 +164,7 @@ def _with_room(picture: Picture, paper: Paper, ticks: Sequence[str]) -> Paper:
     if any(tick.word for tick in picture.ticks) and paper is NARROW:
         widest = 0.0
     left = max(14.0, min(widest, paper.width * 0.3) + 14.0)
-    return Paper(
-        paper.width, paper.height, left, paper.right, paper.top, paper.bottom, paper.font
-    )
+    return Paper(paper.width, paper.height, left, paper.right, paper.top, paper.bottom, paper.font)
 
 
 def around(x: float, y: float) -> list[Spot]:

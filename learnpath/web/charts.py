@@ -96,7 +96,9 @@ def description(picture: Picture) -> str:
     if picture.range:
         low, high = (_value(picture, round(end)) for end in (picture.range.low, picture.range.high))
         said.append(_("The shaded part ends at roughly %(low)s to %(high)s.", low=low, high=high))
-    said += [f"{_change_words(change.kind)}: {day_short(change.day)}." for change in picture.changes]
+    said += [
+        f"{_change_words(change.kind)}: {day_short(change.day)}." for change in picture.changes
+    ]
     low, high = _value(picture, picture.base), _value(picture, picture.top)
     said.append(_("The scale goes from %(low)s to %(high)s.", low=low, high=high))
     return " ".join(said)
@@ -105,25 +107,25 @@ def description(picture: Picture) -> str:
 def _how_many(picture: Picture) -> str:
     dots = picture.dots
     if not dots:
-        return _("There are no check-ins yet.")
+        return str(_("There are no check-ins yet."))
     if len(dots) == 1:
-        return _("One check-in: %(value)s.", value=_value(picture, dots[0].y))
-    return _(
+        return str(_("One check-in: %(value)s.", value=_value(picture, dots[0].y)))
+    return str(_(
         "%(num)s check-ins, from %(first)s to %(last)s.",
         num=len(dots), first=_value(picture, dots[0].y), last=_value(picture, dots[-1].y),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def base_note(picture: Picture) -> str:
     """Return the sentence that states where the value axis starts, when that is not zero."""
     if picture.measure in (Measure.RUBRIC, Measure.YES_NO) or picture.base == 0:
         return ""
-    return _("The scale starts at %(low)s.", low=_value(picture, picture.base))
+    return str(_("The scale starts at %(low)s.", low=_value(picture, picture.base)))
 
 
 def _value(picture: Picture, value: float) -> str:
     if picture.measure is Measure.YES_NO:
-        return _("Yes") if value > 0 else _("No")
+        return str(_("Yes") if value > 0 else _("No"))
     word = picture.word_of(value)
     if word:
         return word
@@ -139,23 +141,26 @@ def _aim_words(picture: Picture) -> str:
     if picture.direction is Direction.MAINTAIN and picture.band:
         low, high = picture.band
         if low is None or high is None:
-            return _("Range: %(end)s", end=_value(picture, low if low is not None else high or 0.0))
-        return _(
-            "Range: %(low)s to %(high)s", low=_value(picture, low), high=_value(picture, high)
+            return str(
+                _("Range: %(end)s", end=_value(picture, low if low is not None else high or 0.0))
+            )
+        return str(
+            _("Range: %(low)s to %(high)s", low=_value(picture, low), high=_value(picture, high))
         )
     target = _short(_value(picture, picture.target), LONGEST_WORD)
     if picture.due is None:
-        return _("Aim: %(target)s", target=target)
-    return _("Aim: %(target)s by %(date)s", target=target, date=day_short(picture.due))
+        return str(_("Aim: %(target)s", target=target))
+    return str(_("Aim: %(target)s by %(date)s", target=target, date=day_short(picture.due)))
 
 
 def _change_words(kind: str) -> str:
-    return {
+    words: dict[str, str] = {
         "strategy": _("New plan"),
         "measure": _("New measure"),
         "goal": _("New goal"),
         "pause": _("Fresh start"),
-    }.get(kind, _("A change"))
+    }
+    return words.get(kind) or str(_("A change"))
 
 
 def _short(words: str, limit: int) -> str:

@@ -12,7 +12,7 @@ from flask_babel import get_locale
 from learnpath import resources
 from learnpath.people.models import Hat
 from learnpath.people.signed_in import SignedIn
-from learnpath.web import current, form_parts
+from learnpath.web import charts, current, form_parts
 from learnpath.web.headers import CHARTJS_INTEGRITY, allow_chartjs, csp_nonce
 from learnpath.web.icons import icon
 from learnpath.web.links import url_for_object
@@ -38,6 +38,9 @@ def install(app: Flask) -> None:
         allow_chartjs=allow_chartjs,
         chartjs_integrity=CHARTJS_INTEGRITY,
         url_for_object=url_for_object,
+        chart_svg=charts.chart_svg,
+        chart_facts=charts.chart_facts,
+        chart_base_note=charts.base_note,
         icon_svg=icon,
         error_lines=form_parts.error_lines,
         error_texts=form_parts.error_texts,
