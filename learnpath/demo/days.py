@@ -1,5 +1,7 @@
-"""The demo school's calendar. It moves with today, so that the demo is in the middle of a term in August,
-in a holiday and in June alike: today always lies in the twelfth school week.
+"""The demo school's calendar: it moves with today.
+
+So the demo is in the middle of a term in August, in a holiday and in June alike: today always lies in
+the twelfth school week.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ class School(SQLModel, table=True):
     name: str = words(120)
     time_zone: str = words(60)
     phone: str = words(40, default="")
+    # The demo school: every page says that its people are invented.
+    invented: bool = yes_no()
 
 
 class SchoolYearRow(SQLModel, table=True):

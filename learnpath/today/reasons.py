@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 MOST = 7
 WAITING_DAYS, QUIET_WEEKS, CONFERENCE_DAYS, AWAY_POINTS = 3, 2, 5, 3
@@ -116,5 +117,5 @@ def moves_away(values: tuple[float, ...], increases: bool) -> bool:
     last = values[-AWAY_POINTS:]
     if len(last) < AWAY_POINTS:
         return False
-    steps = [later - earlier for earlier, later in zip(last, last[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(last)]
     return all(step < 0 if increases else step > 0 for step in steps)

@@ -60,9 +60,7 @@ POSTGRESQL_GUARDS = (
 
 
 def _guards() -> tuple[str, ...]:
-    return (
-        SQLITE_GUARDS if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_GUARDS
-    )
+    return SQLITE_GUARDS if op.get_bind().dialect.name == "sqlite" else POSTGRESQL_GUARDS
 
 
 def upgrade() -> None:
@@ -72,12 +70,8 @@ def upgrade() -> None:
         sa.Column("chain", sa.String(length=40), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.CheckConstraint(
-            "length(chain) <= 40", name=op.f("ck_chain_head_chain_length")
-        ),
-        sa.CheckConstraint(
-            "length(hash) <= 64", name=op.f("ck_chain_head_hash_length")
-        ),
+        sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_chain_head_chain_length")),
+        sa.CheckConstraint("length(hash) <= 64", name=op.f("ck_chain_head_hash_length")),
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_chain_head")),
         sqlite_strict=True,
     )
@@ -87,11 +81,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("time_zone", sa.String(length=60), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("invented", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("invented IN (true, false)", name=op.f("ck_school_invented_yes_no")),
         sa.CheckConstraint("length(name) <= 120", name=op.f("ck_school_name_length")),
         sa.CheckConstraint("length(phone) <= 40", name=op.f("ck_school_phone_length")),
-        sa.CheckConstraint(
-            "length(time_zone) <= 60", name=op.f("ck_school_time_zone_length")
-        ),
+        sa.CheckConstraint("length(time_zone) <= 60", name=op.f("ck_school_time_zone_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sqlite_strict=True,
     )
@@ -116,15 +110,11 @@ def upgrade() -> None:
             "ends IS NULL OR ends >= starts", name=op.f("ck_holiday_holiday_in_order")
         ),
         sa.CheckConstraint("length(name) <= 80", name=op.f("ck_holiday_name_length")),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["school.id"], name=op.f("fk_holiday_school_id")
-        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_holiday_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_holiday_school_id"), "holiday", ["school_id"], unique=False
-    )
+    op.create_index(op.f("ix_holiday_school_id"), "holiday", ["school_id"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -142,14 +132,7 @@ def upgrade() -> None:
         sa.Column("grade", sa.SmallInteger(), nullable=True),
         sa.Column(
             "text_size",
-            sa.Enum(
-                "normal",
-                "large",
-                "larger",
-                name="text_size",
-                native_enum=False,
-                length=40,
-            ),
+            sa.Enum("normal", "large", "larger", name="text_size", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column(
@@ -159,47 +142,27 @@ def upgrade() -> None:
         ),
         sa.Column(
             "theme",
-            sa.Enum(
-                "auto", "light", "dark", name="theme", native_enum=False, length=40
-            ),
+            sa.Enum("auto", "light", "dark", name="theme", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("left_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_person_language_choice")),
+        sa.CheckConstraint("spacing IN ('normal', 'wide')", name=op.f("ck_person_spacing_choice")),
         sa.CheckConstraint(
-            "language IN ('en', 'es')", name=op.f("ck_person_language_choice")
-        ),
-        sa.CheckConstraint(
-            "spacing IN ('normal', 'wide')", name=op.f("ck_person_spacing_choice")
-        ),
-        sa.CheckConstraint(
-            "text_size IN ('normal', 'large', 'larger')",
-            name=op.f("ck_person_text_size_choice"),
+            "text_size IN ('normal', 'large', 'larger')", name=op.f("ck_person_text_size_choice")
         ),
         sa.CheckConstraint(
             "theme IN ('auto', 'light', 'dark')", name=op.f("ck_person_theme_choice")
         ),
         sa.CheckConstraint(
-            "grade IS NULL OR grade BETWEEN 0 AND 12",
-            name=op.f("ck_person_grade_known"),
+            "grade IS NULL OR grade BETWEEN 0 AND 12", name=op.f("ck_person_grade_known")
         ),
-        sa.CheckConstraint(
-            "length(called) <= 80", name=op.f("ck_person_called_length")
-        ),
-        sa.CheckConstraint(
-            "length(family_name) <= 80", name=op.f("ck_person_family_name_length")
-        ),
-        sa.CheckConstraint(
-            "length(given_name) <= 80", name=op.f("ck_person_given_name_length")
-        ),
-        sa.CheckConstraint(
-            "length(pronouns) <= 40", name=op.f("ck_person_pronouns_length")
-        ),
-        sa.CheckConstraint(
-            "length(say_it) <= 80", name=op.f("ck_person_say_it_length")
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["school.id"], name=op.f("fk_person_school_id")
-        ),
+        sa.CheckConstraint("length(called) <= 80", name=op.f("ck_person_called_length")),
+        sa.CheckConstraint("length(family_name) <= 80", name=op.f("ck_person_family_name_length")),
+        sa.CheckConstraint("length(given_name) <= 80", name=op.f("ck_person_given_name_length")),
+        sa.CheckConstraint("length(pronouns) <= 40", name=op.f("ck_person_pronouns_length")),
+        sa.CheckConstraint("length(say_it) <= 80", name=op.f("ck_person_say_it_length")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_person_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sqlite_strict=True,
     )
@@ -212,21 +175,16 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
         sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts",
-            name=op.f("ck_school_year_school_year_in_order"),
+            "ends IS NULL OR ends >= starts", name=op.f("ck_school_year_school_year_in_order")
         ),
-        sa.CheckConstraint(
-            "length(name) <= 40", name=op.f("ck_school_year_name_length")
-        ),
+        sa.CheckConstraint("length(name) <= 40", name=op.f("ck_school_year_name_length")),
         sa.ForeignKeyConstraint(
             ["school_id"], ["school.id"], name=op.f("fk_school_year_school_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_year")),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_school_year_school_id"), "school_year", ["school_id"], unique=False
-    )
+    op.create_index(op.f("ix_school_year_school_id"), "school_year", ["school_id"], unique=False)
     op.create_table(
         "administration",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -235,8 +193,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts",
-            name=op.f("ck_administration_administration_in_order"),
+            "ends IS NULL OR ends >= starts", name=op.f("ck_administration_administration_in_order")
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_administration_person_id")
@@ -248,17 +205,117 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
-        op.f("ix_administration_person_id"),
-        "administration",
-        ["person_id"],
-        unique=False,
+        op.f("ix_administration_person_id"), "administration", ["person_id"], unique=False
     )
     op.create_index(
-        op.f("ix_administration_school_id"),
-        "administration",
-        ["school_id"],
-        unique=False,
+        op.f("ix_administration_school_id"), "administration", ["school_id"], unique=False
     )
+    op.create_table(
+        "conference",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("planned_by", sa.BigInteger(), nullable=True),
+        sa.Column("template", sa.String(length=20), nullable=False),
+        sa.Column("starts_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("minutes", sa.SmallInteger(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "under_way",
+                "held",
+                "called_off",
+                name="conference_state",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("own_words", sa.String(length=1500), nullable=False),
+        sa.Column("hard_what", sa.String(length=1500), nullable=False),
+        sa.Column("hard_tried", sa.String(length=1500), nullable=False),
+        sa.Column("hard_need", sa.String(length=1500), nullable=False),
+        sa.Column("teacher_would_say", sa.String(length=1500), nullable=False),
+        sa.Column("lines", learnpath.db.Json(), nullable=False),
+        sa.Column("goal_ids", learnpath.db.Json(), nullable=False),
+        sa.Column("no_goal_to_show", sa.Boolean(), nullable=False),
+        sa.Column("rehearsed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("ready_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("teacher_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "teacher_view",
+            sa.Enum("agrees", "differently", name="view", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("teacher_view_words", sa.String(length=1500), nullable=False),
+        sa.Column("teacher_words", sa.String(length=1500), nullable=False),
+        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("begun_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("held_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("present", learnpath.db.Json(), nullable=False),
+        sa.Column("family_names", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('planned', 'under_way', 'held', 'called_off')",
+            name=op.f("ck_conference_state_choice"),
+        ),
+        sa.CheckConstraint(
+            "teacher_view IN ('agrees', 'differently')",
+            name=op.f("ck_conference_teacher_view_choice"),
+        ),
+        sa.CheckConstraint(
+            "length(family_names) <= 200", name=op.f("ck_conference_family_names_length")
+        ),
+        sa.CheckConstraint(
+            "length(hard_need) <= 1500", name=op.f("ck_conference_hard_need_length")
+        ),
+        sa.CheckConstraint(
+            "length(hard_tried) <= 1500", name=op.f("ck_conference_hard_tried_length")
+        ),
+        sa.CheckConstraint(
+            "length(hard_what) <= 1500", name=op.f("ck_conference_hard_what_length")
+        ),
+        sa.CheckConstraint(
+            "length(own_words) <= 1500", name=op.f("ck_conference_own_words_length")
+        ),
+        sa.CheckConstraint("length(place) <= 120", name=op.f("ck_conference_place_length")),
+        sa.CheckConstraint(
+            "length(teacher_view_words) <= 1500",
+            name=op.f("ck_conference_teacher_view_words_length"),
+        ),
+        sa.CheckConstraint(
+            "length(teacher_words) <= 1500", name=op.f("ck_conference_teacher_words_length")
+        ),
+        sa.CheckConstraint(
+            "length(teacher_would_say) <= 1500", name=op.f("ck_conference_teacher_would_say_length")
+        ),
+        sa.CheckConstraint("length(template) <= 20", name=op.f("ck_conference_template_length")),
+        sa.CheckConstraint(
+            "minutes BETWEEN 5 AND 120", name=op.f("ck_conference_minutes_sensible")
+        ),
+        sa.CheckConstraint(
+            "no_goal_to_show IN (true, false)", name=op.f("ck_conference_no_goal_to_show_yes_no")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_conference_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_conference_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by"], ["person.id"], name=op.f("fk_conference_planned_by")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_conference_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conference")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_conference_learner_starts", "conference", ["learner_id", "starts_at"], unique=False
+    )
+    op.create_index(op.f("ix_conference_school_id"), "conference", ["school_id"], unique=False)
     op.create_table(
         "credential",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -266,15 +323,10 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("changed_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "length(password_hash) <= 200",
-            name=op.f("ck_credential_password_hash_length"),
+            "length(password_hash) <= 200", name=op.f("ck_credential_password_hash_length")
         ),
-        sa.CheckConstraint(
-            "length(username) <= 80", name=op.f("ck_credential_username_length")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_credential_person_id")
-        ),
+        sa.CheckConstraint("length(username) <= 80", name=op.f("ck_credential_username_length")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_credential_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_credential")),
         sa.UniqueConstraint("username", name=op.f("uq_credential_username")),
         sqlite_strict=True,
@@ -342,6 +394,7 @@ def upgrade() -> None:
                 "goal_changed",
                 "strategy_changed",
                 "goal_closed",
+                "goal_undone",
                 "checked_in",
                 "gap_explained",
                 "reflected",
@@ -395,15 +448,13 @@ def upgrade() -> None:
             name=op.f("ck_event_relation_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_event_verb_choice"),
         ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
         sa.CheckConstraint("length(hash) <= 64", name=op.f("ck_event_hash_length")),
         sa.CheckConstraint("length(hash) = 64", name=op.f("ck_event_hash_whole")),
-        sa.CheckConstraint(
-            "length(object_type) <= 40", name=op.f("ck_event_object_type_length")
-        ),
+        sa.CheckConstraint("length(object_type) <= 40", name=op.f("ck_event_object_type_length")),
         sa.CheckConstraint(
             "length(payload_sha256) <= 64", name=op.f("ck_event_payload_sha256_length")
         ),
@@ -411,15 +462,9 @@ def upgrade() -> None:
             "length(previous_hash) <= 64", name=op.f("ck_event_previous_hash_length")
         ),
         sa.CheckConstraint("seq >= 1", name=op.f("ck_event_seq_from_one")),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["person.id"], name=op.f("fk_event_actor_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["learner_id"], ["person.id"], name=op.f("fk_event_learner_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["school.id"], name=op.f("fk_event_school_id")
-        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id")),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_event_learner_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_event_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_event_chain_seq")),
         sqlite_strict=True,
@@ -455,6 +500,7 @@ def upgrade() -> None:
                 "goal_changed",
                 "strategy_changed",
                 "goal_closed",
+                "goal_undone",
                 "checked_in",
                 "gap_explained",
                 "reflected",
@@ -516,7 +562,7 @@ def upgrade() -> None:
             name=op.f("ck_evidence_week_decided_by_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_evidence_week_verb_choice"),
         ),
         sa.CheckConstraint(
@@ -529,20 +575,12 @@ def upgrade() -> None:
             ["school_id"], ["school.id"], name=op.f("fk_evidence_week_school_id")
         ),
         sa.PrimaryKeyConstraint(
-            "learner_id",
-            "week",
-            "verb",
-            "decided_by",
-            "qualifier",
-            name=op.f("pk_evidence_week"),
+            "learner_id", "week", "verb", "decided_by", "qualifier", name=op.f("pk_evidence_week")
         ),
         sqlite_strict=True,
     )
     op.create_index(
-        "ix_evidence_week_school_week",
-        "evidence_week",
-        ["school_id", "week"],
-        unique=False,
+        "ix_evidence_week_school_week", "evidence_week", ["school_id", "week"], unique=False
     )
     op.create_table(
         "guardianship",
@@ -555,18 +593,14 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts",
-            name=op.f("ck_guardianship_guardianship_in_order"),
+            "ends IS NULL OR ends >= starts", name=op.f("ck_guardianship_guardianship_in_order")
         ),
-        sa.CheckConstraint(
-            "length(called) <= 40", name=op.f("ck_guardianship_called_length")
-        ),
+        sa.CheckConstraint("length(called) <= 40", name=op.f("ck_guardianship_called_length")),
         sa.CheckConstraint(
             "length(interpreter) <= 40", name=op.f("ck_guardianship_interpreter_length")
         ),
         sa.CheckConstraint(
-            "no_contact IN (true, false)",
-            name=op.f("ck_guardianship_no_contact_yes_no"),
+            "no_contact IN (true, false)", name=op.f("ck_guardianship_no_contact_yes_no")
         ),
         sa.ForeignKeyConstraint(
             ["guardian_id"], ["person.id"], name=op.f("fk_guardianship_guardian_id")
@@ -584,13 +618,31 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
-        op.f("ix_guardianship_guardian_id"),
-        "guardianship",
-        ["guardian_id"],
-        unique=False,
+        op.f("ix_guardianship_guardian_id"), "guardianship", ["guardian_id"], unique=False
     )
     op.create_index(
         op.f("ix_guardianship_learner_id"), "guardianship", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "inventory_run",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("inventory", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("started_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("finished_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "length(inventory) <= 80", name=op.f("ck_inventory_run_inventory_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_inventory_run_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_run")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_inventory_run_learner_id"), "inventory_run", ["learner_id"], unique=False
     )
     op.create_table(
         "leadership",
@@ -600,23 +652,181 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts",
-            name=op.f("ck_leadership_leadership_in_order"),
+            "ends IS NULL OR ends >= starts", name=op.f("ck_leadership_leadership_in_order")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_leadership_person_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["school.id"], name=op.f("fk_leadership_school_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_leadership_person_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_leadership_school_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leadership")),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_leadership_person_id"), "leadership", ["person_id"], unique=False
+    op.create_index(op.f("ix_leadership_person_id"), "leadership", ["person_id"], unique=False)
+    op.create_index(op.f("ix_leadership_school_id"), "leadership", ["school_id"], unique=False)
+    op.create_table(
+        "observation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("indicator", sa.String(length=40), nullable=False),
+        sa.Column("seen", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("observed_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("observed_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_observation_relation_choice"),
+        ),
+        sa.CheckConstraint("length(indicator) <= 40", name=op.f("ck_observation_indicator_length")),
+        sa.CheckConstraint("length(seen) <= 40", name=op.f("ck_observation_seen_length")),
+        sa.CheckConstraint("length(text) <= 500", name=op.f("ck_observation_text_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_observation_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["observed_by"], ["person.id"], name=op.f("fk_observation_observed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_observation_learner_id"), "observation", ["learner_id"], unique=False)
+    op.create_table(
+        "outcome",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "academic",
+                "attendance",
+                "behaviour",
+                "social_emotional",
+                name="outcome_kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("measure", sa.String(length=80), nullable=False),
+        sa.Column("value", learnpath.db.ExactNumber(length=40), nullable=False),
+        sa.Column("scale", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('academic', 'attendance', 'behaviour', 'social_emotional')",
+            name=op.f("ck_outcome_kind_choice"),
+        ),
+        sa.CheckConstraint("length(measure) <= 80", name=op.f("ck_outcome_measure_length")),
+        sa.CheckConstraint("length(scale) <= 80", name=op.f("ck_outcome_scale_length")),
+        sa.CheckConstraint("length(source) <= 80", name=op.f("ck_outcome_source_length")),
+        sa.CheckConstraint("length(value) <= 40", name=op.f("ck_outcome_value_length")),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_outcome_learner_id")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_outcome_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_outcome_learner_day", "outcome", ["learner_id", "day"], unique=False)
+    op.create_table(
+        "position_mark",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread", sa.String(length=40), nullable=False),
+        sa.Column(
+            "place",
+            sa.Enum(
+                "teacher_driven",
+                "toward_learner_centered",
+                "learner_centered",
+                "learner_driven",
+                name="column",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("marked_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("marked_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "place IN ('teacher_driven', 'toward_learner_centered', 'learner_centered', 'learner_driven')",
+            name=op.f("ck_position_mark_place_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_position_mark_relation_choice"),
+        ),
+        sa.CheckConstraint("length(text) <= 500", name=op.f("ck_position_mark_text_length")),
+        sa.CheckConstraint("length(thread) <= 40", name=op.f("ck_position_mark_thread_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_position_mark_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["marked_by"], ["person.id"], name=op.f("fk_position_mark_marked_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_position_mark")),
+        sqlite_strict=True,
     )
     op.create_index(
-        op.f("ix_leadership_school_id"), "leadership", ["school_id"], unique=False
+        "ix_position_mark_learner_thread", "position_mark", ["learner_id", "thread"], unique=False
+    )
+    op.create_table(
+        "profile_block",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("lines", learnpath.db.Json(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum(
+                "teachers", "family", "conference", name="audience", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("changed_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "audience IN ('teachers', 'family', 'conference')",
+            name=op.f("ck_profile_block_audience_choice"),
+        ),
+        sa.CheckConstraint("length(key) <= 40", name=op.f("ck_profile_block_key_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_profile_block_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_block")),
+        sa.UniqueConstraint("learner_id", "key", name=op.f("uq_profile_block_learner_id_key")),
+        sqlite_strict=True,
     )
     op.create_table(
         "school_class",
@@ -625,12 +835,8 @@ def upgrade() -> None:
         sa.Column("year_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("room", sa.String(length=40), nullable=False),
-        sa.CheckConstraint(
-            "length(name) <= 80", name=op.f("ck_school_class_name_length")
-        ),
-        sa.CheckConstraint(
-            "length(room) <= 40", name=op.f("ck_school_class_room_length")
-        ),
+        sa.CheckConstraint("length(name) <= 80", name=op.f("ck_school_class_name_length")),
+        sa.CheckConstraint("length(room) <= 40", name=op.f("ck_school_class_room_length")),
         sa.ForeignKeyConstraint(
             ["school_id"], ["school.id"], name=op.f("fk_school_class_school_id")
         ),
@@ -640,12 +846,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_class")),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_school_class_school_id"), "school_class", ["school_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_school_class_year_id"), "school_class", ["year_id"], unique=False
-    )
+    op.create_index(op.f("ix_school_class_school_id"), "school_class", ["school_id"], unique=False)
+    op.create_index(op.f("ix_school_class_year_id"), "school_class", ["year_id"], unique=False)
     op.create_table(
         "sign_in",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -675,16 +877,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "length(token_sha256) <= 64", name=op.f("ck_sign_in_token_sha256_length")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_sign_in_token_sha256")),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_sign_in_person_id"), "sign_in", ["person_id"], unique=False
-    )
+    op.create_index(op.f("ix_sign_in_person_id"), "sign_in", ["person_id"], unique=False)
     op.create_table(
         "term",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -692,17 +890,76 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
-        sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts", name=op.f("ck_term_term_in_order")
-        ),
+        sa.CheckConstraint("ends IS NULL OR ends >= starts", name=op.f("ck_term_term_in_order")),
         sa.CheckConstraint("length(name) <= 40", name=op.f("ck_term_name_length")),
-        sa.ForeignKeyConstraint(
-            ["year_id"], ["school_year.id"], name=op.f("fk_term_year_id")
-        ),
+        sa.ForeignKeyConstraint(["year_id"], ["school_year.id"], name=op.f("fk_term_year_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_term_year_id"), "term", ["year_id"], unique=False)
+    op.create_table(
+        "conference_card",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("notes", sa.String(length=1500), nullable=False),
+        sa.Column(
+            "led_by",
+            sa.Enum(
+                "learner",
+                "together",
+                "teacher",
+                "skipped",
+                name="leader",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint(
+            "led_by IN ('learner', 'together', 'teacher', 'skipped')",
+            name=op.f("ck_conference_card_led_by_choice"),
+        ),
+        sa.CheckConstraint("length(key) <= 40", name=op.f("ck_conference_card_key_length")),
+        sa.CheckConstraint("length(notes) <= 1500", name=op.f("ck_conference_card_notes_length")),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_conference_card_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_conference_card_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_card")),
+        sa.UniqueConstraint(
+            "conference_id", "key", name=op.f("uq_conference_card_conference_id_key")
+        ),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "conference_work",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("did", sa.String(length=1500), nullable=False),
+        sa.Column("shows", sa.String(length=1500), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint("length(did) <= 1500", name=op.f("ck_conference_work_did_length")),
+        sa.CheckConstraint("length(shows) <= 1500", name=op.f("ck_conference_work_shows_length")),
+        sa.CheckConstraint("length(title) <= 300", name=op.f("ck_conference_work_title_length")),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_conference_work_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_conference_work_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_work")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_conference_work_conference_id"), "conference_work", ["conference_id"], unique=False
+    )
     op.create_table(
         "enrolment",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -711,8 +968,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "ends IS NULL OR ends >= starts",
-            name=op.f("ck_enrolment_enrolment_in_order"),
+            "ends IS NULL OR ends >= starts", name=op.f("ck_enrolment_enrolment_in_order")
         ),
         sa.ForeignKeyConstraint(
             ["class_id"], ["school_class.id"], name=op.f("fk_enrolment_class_id")
@@ -722,19 +978,303 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
         sa.UniqueConstraint(
-            "learner_id",
-            "class_id",
-            "starts",
-            name=op.f("uq_enrolment_learner_id_class_id_starts"),
+            "learner_id", "class_id", "starts", name=op.f("uq_enrolment_learner_id_class_id_starts")
         ),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_enrolment_class_id"), "enrolment", ["class_id"], unique=False
+    op.create_index(op.f("ix_enrolment_class_id"), "enrolment", ["class_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_learner_id"), "enrolment", ["learner_id"], unique=False)
+    op.create_table(
+        "family_link",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("guardian_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "language",
+            sa.Enum("en", "es", name="language", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("issued_by", sa.BigInteger(), nullable=True),
+        sa.Column("issued_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("expires_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("revoked_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("opened_count", sa.Integer(), nullable=False),
+        sa.Column("last_opened_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_family_link_language_choice")),
+        sa.CheckConstraint(
+            "length(token_sha256) <= 64", name=op.f("ck_family_link_token_sha256_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_family_link_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["person.id"], name=op.f("fk_family_link_guardian_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by"], ["person.id"], name=op.f("fk_family_link_issued_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_family_link_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_link")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_family_link_token_sha256")),
+        sqlite_strict=True,
     )
     op.create_index(
-        op.f("ix_enrolment_learner_id"), "enrolment", ["learner_id"], unique=False
+        op.f("ix_family_link_conference_id"), "family_link", ["conference_id"], unique=False
     )
+    op.create_index(
+        op.f("ix_family_link_guardian_id"), "family_link", ["guardian_id"], unique=False
+    )
+    op.create_table(
+        "group_goal",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("class_id", sa.BigInteger(), nullable=False),
+        sa.Column("teacher_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("parts", learnpath.db.Json(), nullable=False),
+        sa.Column("closed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["school_class.id"], name=op.f("fk_group_goal_class_id")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_group_goal_school_id")),
+        sa.ForeignKeyConstraint(
+            ["teacher_id"], ["person.id"], name=op.f("fk_group_goal_teacher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_goal")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_group_goal_class_id"), "group_goal", ["class_id"], unique=False)
+    op.create_index(op.f("ix_group_goal_school_id"), "group_goal", ["school_id"], unique=False)
+    op.create_table(
+        "inventory_answer",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("question", sa.String(length=80), nullable=False),
+        sa.Column("value", learnpath.db.Json(), nullable=False),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "length(question) <= 80", name=op.f("ck_inventory_answer_question_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_inventory_answer_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["inventory_run.id"], name=op.f("fk_inventory_answer_run_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory_answer")),
+        sa.UniqueConstraint("run_id", "question", name=op.f("uq_inventory_answer_run_id_question")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_inventory_answer_learner_id"), "inventory_answer", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "observation_answer",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("observation_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("answered_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_observation_answer_relation_choice"),
+        ),
+        sa.CheckConstraint("length(text) <= 500", name=op.f("ck_observation_answer_text_length")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_observation_answer_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_observation_answer_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["observation_id"],
+            ["observation.id"],
+            name=op.f("fk_observation_answer_observation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_answer")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_observation_answer_observation_id"),
+        "observation_answer",
+        ["observation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "profile_revision",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("block_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("lines", learnpath.db.Json(), nullable=False),
+        sa.Column("what_changed", sa.String(length=300), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_profile_revision_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "length(what_changed) <= 300", name=op.f("ck_profile_revision_what_changed_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_profile_revision_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["block_id"], ["profile_block.id"], name=op.f("fk_profile_revision_block_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_profile_revision_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_revision")),
+        sa.UniqueConstraint("block_id", "number", name=op.f("uq_profile_revision_block_id_number")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_profile_revision_learner_id"), "profile_revision", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "promise",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "by_relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("read_back", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "not_yet",
+                "doing_it",
+                "done",
+                "changed",
+                name="promise_state",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "by_relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_promise_by_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('not_yet', 'doing_it', 'done', 'changed')",
+            name=op.f("ck_promise_state_choice"),
+        ),
+        sa.CheckConstraint("length(text) <= 300", name=op.f("ck_promise_text_length")),
+        sa.CheckConstraint("length(who) <= 80", name=op.f("ck_promise_who_length")),
+        sa.CheckConstraint("read_back IN (true, false)", name=op.f("ck_promise_read_back_yes_no")),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_promise_conference_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_promise_learner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+        sa.UniqueConstraint(
+            "conference_id", "by_relation", name=op.f("uq_promise_conference_id_by_relation")
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_promise_learner", "promise", ["learner_id"], unique=False)
+    op.create_table(
+        "stated_need",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("outcome_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("stated_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint("length(text) <= 500", name=op.f("ck_stated_need_text_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_stated_need_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["outcome_id"], ["outcome.id"], name=op.f("fk_stated_need_outcome_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stated_need")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_stated_need_learner_id"), "stated_need", ["learner_id"], unique=False)
+    op.create_index(op.f("ix_stated_need_outcome_id"), "stated_need", ["outcome_id"], unique=False)
+    op.create_table(
+        "summary",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("in_my_words", sa.String(length=1500), nullable=False),
+        sa.Column("content", learnpath.db.Json(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("approved_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("shared_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("shared_by", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "length(in_my_words) <= 1500", name=op.f("ck_summary_in_my_words_length")
+        ),
+        sa.CheckConstraint("length(sha256) <= 64", name=op.f("ck_summary_sha256_length")),
+        sa.CheckConstraint(
+            "shared_at IS NULL OR approved_at IS NOT NULL", name=op.f("ck_summary_approved_first")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_summary_conference_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_summary_learner_id")),
+        sa.ForeignKeyConstraint(["shared_by"], ["person.id"], name=op.f("fk_summary_shared_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_summary")),
+        sa.UniqueConstraint("conference_id", name=op.f("uq_summary_conference_id")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_summary_learner_id"), "summary", ["learner_id"], unique=False)
     op.create_table(
         "teaching",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -748,23 +1288,808 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["class_id"], ["school_class.id"], name=op.f("fk_teaching_class_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["teacher_id"], ["person.id"], name=op.f("fk_teaching_teacher_id")
-        ),
+        sa.ForeignKeyConstraint(["teacher_id"], ["person.id"], name=op.f("fk_teaching_teacher_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teaching")),
         sa.UniqueConstraint(
-            "teacher_id",
-            "class_id",
-            "starts",
-            name=op.f("uq_teaching_teacher_id_class_id_starts"),
+            "teacher_id", "class_id", "starts", name=op.f("uq_teaching_teacher_id_class_id_starts")
         ),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_teaching_class_id"), "teaching", ["class_id"], unique=False
+    op.create_index(op.f("ix_teaching_class_id"), "teaching", ["class_id"], unique=False)
+    op.create_index(op.f("ix_teaching_teacher_id"), "teaching", ["teacher_id"], unique=False)
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("summary_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("guardian_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "language",
+            sa.Enum("en", "es", name="language", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "understood",
+            sa.Enum("yes", "partly", "no", name="understood", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("proud", sa.String(length=1500), nullable=False),
+        sa.Column("question", sa.String(length=1500), nullable=False),
+        sa.Column("may_call", sa.Boolean(), nullable=False),
+        sa.Column("given_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("glanced_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("glanced_by", sa.BigInteger(), nullable=True),
+        sa.Column("passed_on_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("read_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_feedback_language_choice")),
+        sa.CheckConstraint(
+            "understood IN ('yes', 'partly', 'no')", name=op.f("ck_feedback_understood_choice")
+        ),
+        sa.CheckConstraint("length(proud) <= 1500", name=op.f("ck_feedback_proud_length")),
+        sa.CheckConstraint("length(question) <= 1500", name=op.f("ck_feedback_question_length")),
+        sa.CheckConstraint("may_call IN (true, false)", name=op.f("ck_feedback_may_call_yes_no")),
+        sa.ForeignKeyConstraint(["glanced_by"], ["person.id"], name=op.f("fk_feedback_glanced_by")),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["person.id"], name=op.f("fk_feedback_guardian_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_feedback_learner_id")),
+        sa.ForeignKeyConstraint(
+            ["summary_id"], ["summary.id"], name=op.f("fk_feedback_summary_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_feedback_learner_id"), "feedback", ["learner_id"], unique=False)
+    op.create_index(op.f("ix_feedback_summary_id"), "feedback", ["summary_id"], unique=False)
+    op.create_table(
+        "goal",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "with_teacher",
+                "talk",
+                "with_learner",
+                "agreed",
+                "reached",
+                "closed",
+                "carried_on",
+                name="goal_state",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum("individual", "group", name="goal_kind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "drafted_by",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("started_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("since", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("group_goal_id", sa.BigInteger(), nullable=True),
+        sa.Column("follows_id", sa.BigInteger(), nullable=True),
+        sa.Column("newest_number", sa.Integer(), nullable=False),
+        sa.Column("agreed_number", sa.Integer(), nullable=True),
+        sa.Column("shared_with_family", sa.Boolean(), nullable=False),
+        sa.Column("draft", learnpath.db.Json(), nullable=True),
+        sa.Column("ended_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("closing_words", sa.String(length=1000), nullable=False),
+        sa.CheckConstraint(
+            "drafted_by IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_goal_drafted_by_choice"),
+        ),
+        sa.CheckConstraint("kind IN ('individual', 'group')", name=op.f("ck_goal_kind_choice")),
+        sa.CheckConstraint(
+            "state <> 'agreed' OR agreed_number = newest_number",
+            name=op.f("ck_goal_agreed_is_newest"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'with_teacher', 'talk', 'with_learner', 'agreed', 'reached', 'closed', 'carried_on')",
+            name=op.f("ck_goal_state_choice"),
+        ),
+        sa.CheckConstraint(
+            "agreed_number IS NULL OR agreed_number BETWEEN 1 AND newest_number",
+            name=op.f("ck_goal_agreed_is_a_version"),
+        ),
+        sa.CheckConstraint(
+            "length(closing_words) <= 1000", name=op.f("ck_goal_closing_words_length")
+        ),
+        sa.CheckConstraint("newest_number >= 0", name=op.f("ck_goal_newest_counted")),
+        sa.CheckConstraint(
+            "shared_with_family IN (true, false)", name=op.f("ck_goal_shared_with_family_yes_no")
+        ),
+        sa.ForeignKeyConstraint(["follows_id"], ["goal.id"], name=op.f("fk_goal_follows_id")),
+        sa.ForeignKeyConstraint(
+            ["group_goal_id"], ["group_goal.id"], name=op.f("fk_goal_group_goal_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_goal_learner_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_goal_school_id")),
+        sa.ForeignKeyConstraint(
+            ["started_by_id"], ["person.id"], name=op.f("fk_goal_started_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_goal_follows_id"), "goal", ["follows_id"], unique=False)
+    op.create_index(op.f("ix_goal_group_goal_id"), "goal", ["group_goal_id"], unique=False)
+    op.create_index("ix_goal_learner_state", "goal", ["learner_id", "state"], unique=False)
+    op.create_index(op.f("ix_goal_school_id"), "goal", ["school_id"], unique=False)
+    op.create_table(
+        "promise_look",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("promise_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("looked_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "not_yet",
+                "doing_it",
+                "done",
+                "changed",
+                name="promise_state",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_promise_look_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('not_yet', 'doing_it', 'done', 'changed')",
+            name=op.f("ck_promise_look_state_choice"),
+        ),
+        sa.CheckConstraint("length(note) <= 300", name=op.f("ck_promise_look_note_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_promise_look_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["looked_by"], ["person.id"], name=op.f("fk_promise_look_looked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["promise_id"], ["promise.id"], name=op.f("fk_promise_look_promise_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise_look")),
+        sqlite_strict=True,
     )
     op.create_index(
-        op.f("ix_teaching_teacher_id"), "teaching", ["teacher_id"], unique=False
+        op.f("ix_promise_look_promise_id"), "promise_look", ["promise_id"], unique=False
+    )
+    op.create_table(
+        "summary_translation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("summary_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column(
+            "language",
+            sa.Enum("en", "es", name="language", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=1500), nullable=False),
+        sa.Column("translated_by", sa.String(length=80), nullable=False),
+        sa.Column("added_by", sa.BigInteger(), nullable=True),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "language IN ('en', 'es')", name=op.f("ck_summary_translation_language_choice")
+        ),
+        sa.CheckConstraint("length(part) <= 40", name=op.f("ck_summary_translation_part_length")),
+        sa.CheckConstraint("length(text) <= 1500", name=op.f("ck_summary_translation_text_length")),
+        sa.CheckConstraint(
+            "length(translated_by) <= 80", name=op.f("ck_summary_translation_translated_by_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["person.id"], name=op.f("fk_summary_translation_added_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_summary_translation_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["summary_id"], ["summary.id"], name=op.f("fk_summary_translation_summary_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_summary_translation")),
+        sa.UniqueConstraint(
+            "summary_id",
+            "part",
+            "language",
+            name=op.f("uq_summary_translation_summary_id_part_language"),
+        ),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "check_in",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("value", learnpath.db.ExactNumber(length=40), nullable=True),
+        sa.Column(
+            "feel",
+            sa.Enum("smooth", "bumps", "stuck", name="feel", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column(
+            "gap",
+            sa.Enum(
+                "no_class",
+                "sick",
+                "travel",
+                "break",
+                "forgot",
+                "other",
+                name="gap_reason",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("line", sa.String(length=280), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "decided_by",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("entered_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("added_later", sa.Boolean(), nullable=False),
+        sa.Column("wants_talk", sa.Boolean(), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger(), nullable=True),
+        sa.Column("replaced_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "decided_by IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_check_in_decided_by_choice"),
+        ),
+        sa.CheckConstraint(
+            "feel IN ('smooth', 'bumps', 'stuck')", name=op.f("ck_check_in_feel_choice")
+        ),
+        sa.CheckConstraint(
+            "gap IN ('no_class', 'sick', 'travel', 'break', 'forgot', 'other')",
+            name=op.f("ck_check_in_gap_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_check_in_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "(value IS NULL) <> (gap IS NULL)", name=op.f("ck_check_in_value_or_gap")
+        ),
+        sa.CheckConstraint(
+            "added_later IN (true, false)", name=op.f("ck_check_in_added_later_yes_no")
+        ),
+        sa.CheckConstraint("length(line) <= 280", name=op.f("ck_check_in_line_length")),
+        sa.CheckConstraint("length(value) <= 40", name=op.f("ck_check_in_value_length")),
+        sa.CheckConstraint(
+            "wants_talk IN (true, false)", name=op.f("ck_check_in_wants_talk_yes_no")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["check_in.id"], name=op.f("fk_check_in_corrects_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["person.id"], name=op.f("fk_check_in_entered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_check_in_goal_id")),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_check_in_learner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_check_in_corrects_id"), "check_in", ["corrects_id"], unique=False)
+    op.create_index(op.f("ix_check_in_goal_id"), "check_in", ["goal_id"], unique=False)
+    op.create_index(op.f("ix_check_in_learner_id"), "check_in", ["learner_id"], unique=False)
+    op.create_index(
+        "uq_check_in_goal_week",
+        "check_in",
+        ["goal_id", "week"],
+        unique=True,
+        sqlite_where=sa.text("replaced_at IS NULL"),
+        postgresql_where=sa.text("replaced_at IS NULL"),
+    )
+    op.create_table(
+        "goal_message",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "comment",
+                "question",
+                "talk_planned",
+                "talk_noted",
+                name="message_kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("author_id", sa.BigInteger(), nullable=True),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("talk_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('comment', 'question', 'talk_planned', 'talk_noted')",
+            name=op.f("ck_goal_message_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_goal_message_relation_choice"),
+        ),
+        sa.CheckConstraint("length(language) <= 5", name=op.f("ck_goal_message_language_length")),
+        sa.CheckConstraint("length(text) <= 1000", name=op.f("ck_goal_message_text_length")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_goal_message_author_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_message_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_goal_message_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_message")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_goal_message_goal_id"), "goal_message", ["goal_id"], unique=False)
+    op.create_index(
+        op.f("ix_goal_message_learner_id"), "goal_message", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "goal_signature",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("signer_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum("signed", "withdrawn", name="signature_act", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("canon", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('signed', 'withdrawn')", name=op.f("ck_goal_signature_act_choice")
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_goal_signature_relation_choice"),
+        ),
+        sa.CheckConstraint("length(sha256) <= 64", name=op.f("ck_goal_signature_sha256_length")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_goal_signature_hash_whole")),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_signature_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_goal_signature_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signer_id"], ["person.id"], name=op.f("fk_goal_signature_signer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_signature")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_goal_signature_goal_id"), "goal_signature", ["goal_id"], unique=False)
+    op.create_index(
+        op.f("ix_goal_signature_learner_id"), "goal_signature", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "goal_suggestion",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "what",
+                "why",
+                "now",
+                "measure",
+                "target",
+                "when",
+                "weekly",
+                "obstacle",
+                "helper",
+                name="goal_part",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("author_id", sa.BigInteger(), nullable=True),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("sentence", sa.String(length=300), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum(
+                "kept_mine", "used_it", "wrote_new", name="answer", native_enum=False, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("answered_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('kept_mine', 'used_it', 'wrote_new')",
+            name=op.f("ck_goal_suggestion_answer_choice"),
+        ),
+        sa.CheckConstraint(
+            "part IN ('what', 'why', 'now', 'measure', 'target', 'when', 'weekly', 'obstacle', 'helper')",
+            name=op.f("ck_goal_suggestion_part_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_goal_suggestion_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "length(sentence) <= 300", name=op.f("ck_goal_suggestion_sentence_length")
+        ),
+        sa.CheckConstraint("length(text) <= 400", name=op.f("ck_goal_suggestion_text_length")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_goal_suggestion_author_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_suggestion_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_goal_suggestion_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_suggestion")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_goal_suggestion_goal_id"), "goal_suggestion", ["goal_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_goal_suggestion_learner_id"), "goal_suggestion", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "goal_version",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "learned",
+                "too_big",
+                "too_easy",
+                "life",
+                "not_important",
+                "idea",
+                "other",
+                name="change_reason",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason_words", sa.String(length=400), nullable=False),
+        sa.Column("what", sa.String(length=300), nullable=False),
+        sa.Column("why", sa.String(length=600), nullable=False),
+        sa.Column("can_now", sa.String(length=300), nullable=False),
+        sa.Column("baseline", learnpath.db.ExactNumber(length=40), nullable=True),
+        sa.Column(
+            "measure",
+            sa.Enum(
+                "count",
+                "minutes",
+                "percent",
+                "score",
+                "rubric",
+                "yes_no",
+                name="measure",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("levels", learnpath.db.Json(), nullable=False),
+        sa.Column(
+            "direction",
+            sa.Enum(
+                "increase", "decrease", "maintain", name="direction", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("target", learnpath.db.ExactNumber(length=40), nullable=False),
+        sa.Column("target_high", learnpath.db.ExactNumber(length=40), nullable=True),
+        sa.Column("highest", learnpath.db.ExactNumber(length=40), nullable=True),
+        sa.Column(
+            "confidence",
+            sa.Enum(
+                "already", "with_work", "not_sure", name="confidence", native_enum=False, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("doable", sa.String(length=400), nullable=False),
+        sa.Column("stretch", sa.String(length=400), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("actions", learnpath.db.Json(), nullable=False),
+        sa.Column("obstacle", sa.String(length=300), nullable=False),
+        sa.Column("plan", sa.String(length=300), nullable=False),
+        sa.Column("helpers", learnpath.db.Json(), nullable=False),
+        sa.Column("helper_how", sa.String(length=300), nullable=False),
+        sa.Column("builds_on", learnpath.db.Json(), nullable=False),
+        sa.Column("competency", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("shaped_by", learnpath.db.Json(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "confidence IN ('already', 'with_work', 'not_sure')",
+            name=op.f("ck_goal_version_confidence_choice"),
+        ),
+        sa.CheckConstraint(
+            "direction IN ('increase', 'decrease', 'maintain')",
+            name=op.f("ck_goal_version_direction_choice"),
+        ),
+        sa.CheckConstraint(
+            "measure IN ('count', 'minutes', 'percent', 'score', 'rubric', 'yes_no')",
+            name=op.f("ck_goal_version_measure_choice"),
+        ),
+        sa.CheckConstraint(
+            "reason IN ('learned', 'too_big', 'too_easy', 'life', 'not_important', 'idea', 'other')",
+            name=op.f("ck_goal_version_reason_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_goal_version_relation_choice"),
+        ),
+        sa.CheckConstraint("due >= starts", name=op.f("ck_goal_version_dates_in_order")),
+        sa.CheckConstraint("length(baseline) <= 40", name=op.f("ck_goal_version_baseline_length")),
+        sa.CheckConstraint("length(can_now) <= 300", name=op.f("ck_goal_version_can_now_length")),
+        sa.CheckConstraint(
+            "length(competency) <= 120", name=op.f("ck_goal_version_competency_length")
+        ),
+        sa.CheckConstraint("length(doable) <= 400", name=op.f("ck_goal_version_doable_length")),
+        sa.CheckConstraint(
+            "length(helper_how) <= 300", name=op.f("ck_goal_version_helper_how_length")
+        ),
+        sa.CheckConstraint("length(highest) <= 40", name=op.f("ck_goal_version_highest_length")),
+        sa.CheckConstraint("length(language) <= 5", name=op.f("ck_goal_version_language_length")),
+        sa.CheckConstraint("length(obstacle) <= 300", name=op.f("ck_goal_version_obstacle_length")),
+        sa.CheckConstraint("length(plan) <= 300", name=op.f("ck_goal_version_plan_length")),
+        sa.CheckConstraint(
+            "length(reason_words) <= 400", name=op.f("ck_goal_version_reason_words_length")
+        ),
+        sa.CheckConstraint("length(sha256) <= 64", name=op.f("ck_goal_version_sha256_length")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_goal_version_hash_whole")),
+        sa.CheckConstraint("length(source) <= 200", name=op.f("ck_goal_version_source_length")),
+        sa.CheckConstraint("length(stretch) <= 400", name=op.f("ck_goal_version_stretch_length")),
+        sa.CheckConstraint("length(target) <= 40", name=op.f("ck_goal_version_target_length")),
+        sa.CheckConstraint(
+            "length(target_high) <= 40", name=op.f("ck_goal_version_target_high_length")
+        ),
+        sa.CheckConstraint("length(unit) <= 60", name=op.f("ck_goal_version_unit_length")),
+        sa.CheckConstraint("length(what) <= 300", name=op.f("ck_goal_version_what_length")),
+        sa.CheckConstraint("length(why) <= 600", name=op.f("ck_goal_version_why_length")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_goal_version_number_from_one")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_goal_version_author_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_version_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_goal_version_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_version")),
+        sa.UniqueConstraint("goal_id", "number", name=op.f("uq_goal_version_goal_id_number")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_goal_version_learner_id"), "goal_version", ["learner_id"], unique=False
+    )
+    op.create_table(
+        "reflection",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("prompt", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=1200), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.CheckConstraint("length(language) <= 5", name=op.f("ck_reflection_language_length")),
+        sa.CheckConstraint("length(prompt) <= 40", name=op.f("ck_reflection_prompt_length")),
+        sa.CheckConstraint("length(text) <= 1200", name=op.f("ck_reflection_text_length")),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_reflection_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_reflection_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reflection")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_reflection_goal_id"), "reflection", ["goal_id"], unique=False)
+    op.create_index(op.f("ix_reflection_learner_id"), "reflection", ["learner_id"], unique=False)
+    op.create_table(
+        "strategy_change",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "learned",
+                "too_big",
+                "too_easy",
+                "life",
+                "not_important",
+                "idea",
+                "other",
+                name="change_reason",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason_words", sa.String(length=400), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('learned', 'too_big', 'too_easy', 'life', 'not_important', 'idea', 'other')",
+            name=op.f("ck_strategy_change_reason_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_strategy_change_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "length(reason_words) <= 400", name=op.f("ck_strategy_change_reason_words_length")
+        ),
+        sa.CheckConstraint("length(text) <= 400", name=op.f("ck_strategy_change_text_length")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_strategy_change_author_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_strategy_change_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_strategy_change_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strategy_change")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_strategy_change_goal_id"), "strategy_change", ["goal_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_strategy_change_learner_id"), "strategy_change", ["learner_id"], unique=False
     )
     # ### end Alembic commands ###
     for guard in _guards():
@@ -777,12 +2102,72 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER event_is_never_emptied ON event")
         op.execute("DROP FUNCTION event_is_append_only()")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_strategy_change_learner_id"), table_name="strategy_change")
+    op.drop_index(op.f("ix_strategy_change_goal_id"), table_name="strategy_change")
+    op.drop_table("strategy_change")
+    op.drop_index(op.f("ix_reflection_learner_id"), table_name="reflection")
+    op.drop_index(op.f("ix_reflection_goal_id"), table_name="reflection")
+    op.drop_table("reflection")
+    op.drop_index(op.f("ix_goal_version_learner_id"), table_name="goal_version")
+    op.drop_table("goal_version")
+    op.drop_index(op.f("ix_goal_suggestion_learner_id"), table_name="goal_suggestion")
+    op.drop_index(op.f("ix_goal_suggestion_goal_id"), table_name="goal_suggestion")
+    op.drop_table("goal_suggestion")
+    op.drop_index(op.f("ix_goal_signature_learner_id"), table_name="goal_signature")
+    op.drop_index(op.f("ix_goal_signature_goal_id"), table_name="goal_signature")
+    op.drop_table("goal_signature")
+    op.drop_index(op.f("ix_goal_message_learner_id"), table_name="goal_message")
+    op.drop_index(op.f("ix_goal_message_goal_id"), table_name="goal_message")
+    op.drop_table("goal_message")
+    op.drop_index(
+        "uq_check_in_goal_week",
+        table_name="check_in",
+        sqlite_where=sa.text("replaced_at IS NULL"),
+        postgresql_where=sa.text("replaced_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_check_in_learner_id"), table_name="check_in")
+    op.drop_index(op.f("ix_check_in_goal_id"), table_name="check_in")
+    op.drop_index(op.f("ix_check_in_corrects_id"), table_name="check_in")
+    op.drop_table("check_in")
+    op.drop_table("summary_translation")
+    op.drop_index(op.f("ix_promise_look_promise_id"), table_name="promise_look")
+    op.drop_table("promise_look")
+    op.drop_index(op.f("ix_goal_school_id"), table_name="goal")
+    op.drop_index("ix_goal_learner_state", table_name="goal")
+    op.drop_index(op.f("ix_goal_group_goal_id"), table_name="goal")
+    op.drop_index(op.f("ix_goal_follows_id"), table_name="goal")
+    op.drop_table("goal")
+    op.drop_index(op.f("ix_feedback_summary_id"), table_name="feedback")
+    op.drop_index(op.f("ix_feedback_learner_id"), table_name="feedback")
+    op.drop_table("feedback")
     op.drop_index(op.f("ix_teaching_teacher_id"), table_name="teaching")
     op.drop_index(op.f("ix_teaching_class_id"), table_name="teaching")
     op.drop_table("teaching")
+    op.drop_index(op.f("ix_summary_learner_id"), table_name="summary")
+    op.drop_table("summary")
+    op.drop_index(op.f("ix_stated_need_outcome_id"), table_name="stated_need")
+    op.drop_index(op.f("ix_stated_need_learner_id"), table_name="stated_need")
+    op.drop_table("stated_need")
+    op.drop_index("ix_promise_learner", table_name="promise")
+    op.drop_table("promise")
+    op.drop_index(op.f("ix_profile_revision_learner_id"), table_name="profile_revision")
+    op.drop_table("profile_revision")
+    op.drop_index(op.f("ix_observation_answer_observation_id"), table_name="observation_answer")
+    op.drop_table("observation_answer")
+    op.drop_index(op.f("ix_inventory_answer_learner_id"), table_name="inventory_answer")
+    op.drop_table("inventory_answer")
+    op.drop_index(op.f("ix_group_goal_school_id"), table_name="group_goal")
+    op.drop_index(op.f("ix_group_goal_class_id"), table_name="group_goal")
+    op.drop_table("group_goal")
+    op.drop_index(op.f("ix_family_link_guardian_id"), table_name="family_link")
+    op.drop_index(op.f("ix_family_link_conference_id"), table_name="family_link")
+    op.drop_table("family_link")
     op.drop_index(op.f("ix_enrolment_learner_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_class_id"), table_name="enrolment")
     op.drop_table("enrolment")
+    op.drop_index(op.f("ix_conference_work_conference_id"), table_name="conference_work")
+    op.drop_table("conference_work")
+    op.drop_table("conference_card")
     op.drop_index(op.f("ix_term_year_id"), table_name="term")
     op.drop_table("term")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
@@ -790,9 +2175,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_school_class_year_id"), table_name="school_class")
     op.drop_index(op.f("ix_school_class_school_id"), table_name="school_class")
     op.drop_table("school_class")
+    op.drop_table("profile_block")
+    op.drop_index("ix_position_mark_learner_thread", table_name="position_mark")
+    op.drop_table("position_mark")
+    op.drop_index("ix_outcome_learner_day", table_name="outcome")
+    op.drop_table("outcome")
+    op.drop_index(op.f("ix_observation_learner_id"), table_name="observation")
+    op.drop_table("observation")
     op.drop_index(op.f("ix_leadership_school_id"), table_name="leadership")
     op.drop_index(op.f("ix_leadership_person_id"), table_name="leadership")
     op.drop_table("leadership")
+    op.drop_index(op.f("ix_inventory_run_learner_id"), table_name="inventory_run")
+    op.drop_table("inventory_run")
     op.drop_index(op.f("ix_guardianship_learner_id"), table_name="guardianship")
     op.drop_index(op.f("ix_guardianship_guardian_id"), table_name="guardianship")
     op.drop_table("guardianship")
@@ -803,6 +2197,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_event_actor_id"), table_name="event")
     op.drop_table("event")
     op.drop_table("credential")
+    op.drop_index(op.f("ix_conference_school_id"), table_name="conference")
+    op.drop_index("ix_conference_learner_starts", table_name="conference")
+    op.drop_table("conference")
     op.drop_index(op.f("ix_administration_school_id"), table_name="administration")
     op.drop_index(op.f("ix_administration_person_id"), table_name="administration")
     op.drop_table("administration")

@@ -1,0 +1,87 @@
+"""The profile: blocks of a learner's own words with every revision, and the inventories that start it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from learnpath.db import choice, identity, json_field, link, moment, words
+from learnpath.record import Relation
+
+BLOCKS = (
+    "in_my_words", "strengths", "challenges", "interests", "what_helps", "needs", "hopes",
+)  # fmt: skip
+
+
+class Audience(StrEnum):
+    """Who may see a block, each wider than the one before. Private comes first."""
+
+    TEACHERS = "teachers"
+    FAMILY = "family"
+    CONFERENCE = "conference"
+
+
+class ProfileBlock(SQLModel, table=True):
+    """One block of a profile as it stands now: its lines, and who may see it."""
+
+    __tablename__ = "profile_block"
+    __table_args__ = (sa.UniqueConstraint("learner_id", "key"),)
+
+    id: int | None = identity()
+    learner_id: int = link("person.id", index=False)
+    key: str = words(40)
+    lines: list[str] = json_field(default_factory=list)
+    # Counts the revisions: a form carries the one that the person saw.
+    number: int = Field(default=0)
+    audience: Audience = choice(Audience, default=Audience.TEACHERS)
+    changed_at: datetime = moment()
+
+
+class ProfileRevision(SQLModel, table=True):
+    """A block as it was saved once: who, when, and what changed in the learner. Never changed."""
+
+    __tablename__ = "profile_revision"
+    __table_args__ = (sa.UniqueConstraint("block_id", "number"),)
+
+    id: int | None = identity()
+    block_id: int = link("profile_block.id", index=False)
+    learner_id: int = link("person.id")
+    number: int
+    lines: list[str] = json_field()
+    what_changed: str = words(300, default="")
+    author_id: int = link("person.id", index=False)
+    relation: Relation = choice(Relation)
+    at: datetime = moment()
+
+
+class InventoryRun(SQLModel, table=True):
+    """A learner answers an inventory, over as many sittings as it takes."""
+
+    __tablename__ = "inventory_run"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    inventory: str = words(80)
+    version: int
+    # The step to go on with.
+    step: int = Field(default=1)
+    started_at: datetime = moment()
+    finished_at: datetime | None = moment(nullable=True)
+
+
+class InventoryAnswer(SQLModel, table=True):
+    """The answer to one question of a run: the chosen cards, own words, or nothing when skipped."""
+
+    __tablename__ = "inventory_answer"
+    __table_args__ = (sa.UniqueConstraint("run_id", "question"),)
+
+    id: int | None = identity()
+    run_id: int = link("inventory_run.id", index=False)
+    learner_id: int = link("person.id")
+    question: str = words(80)
+    value: Any = json_field()
+    at: datetime = moment()
