@@ -22,8 +22,9 @@ def main(venv: str, lock: str) -> int:
         )
     folder = Path(venv).absolute()
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not os.access(str(folder if folder.exists() else folder.parent), os.W_OK):
-        return stop(f"The folder {folder.parent} cannot be written.")
+    home = folder if folder.exists() else folder.parent
+    if not (home.is_dir() and os.access(str(home), os.W_OK)):
+        return stop(f"The folder {home} cannot be written.")
     if not python.exists() and not make(folder):
         return stop(
             "No virtual environment can be made here. On Debian: apt-get install python3-venv"
