@@ -86,6 +86,10 @@ class Conference(SQLModel, table=True):
     hard_tried: str = words(LONGEST_TEXT, default="")
     hard_need: str = words(LONGEST_TEXT, default="")
     teacher_would_say: str = words(LONGEST_TEXT, default="")
+    # Lines of the profile as they stood when they were chosen: [{"key", "block", "text"}].
+    lines: Any = json_field(default_factory=list)
+    # Ids of the goals that are shown, in order.
+    goal_ids: Any = json_field(default_factory=list)
     no_goal_to_show: bool = yes_no()
     rehearsed_at: datetime | None = moment(nullable=True)
     ready_at: datetime | None = moment(nullable=True)
@@ -117,32 +121,6 @@ class ConferenceCard(SQLModel, table=True):
     position: int = Field(sa_type=sa.SmallInteger)
     notes: str = words(LONGEST_TEXT, default="")
     led_by: Leader | None = choice(Leader, default=None, nullable=True)
-
-
-class ShownLine(SQLModel, table=True):
-    """A line of the profile that the learner chose to show, as it stood when it was chosen."""
-
-    __tablename__ = "conference_line"
-    __table_args__ = (sa.UniqueConstraint("conference_id", "key"),)
-
-    id: int | None = identity()
-    conference_id: int = link("conference.id", index=False)
-    learner_id: int = link("person.id", index=False)
-    key: str = words(80)
-    block: str = words(40)
-    text: str = words(LONGEST_TEXT)
-    position: int = Field(sa_type=sa.SmallInteger)
-
-
-class ShownGoal(SQLModel, table=True):
-    """A goal that the learner chose to show."""
-
-    __tablename__ = "conference_goal"
-
-    conference_id: int = link("conference.id", primary=True, index=False)
-    goal_id: int = link("goal.id", primary=True, index=False)
-    learner_id: int = link("person.id", index=False)
-    position: int = Field(sa_type=sa.SmallInteger)
 
 
 class WorkPiece(SQLModel, table=True):
@@ -271,6 +249,7 @@ class Feedback(SQLModel, table=True):
     question: str = words(LONGEST_TEXT, default="")
     may_call: bool = yes_no()
     given_at: datetime = moment()
+    glanced_at: datetime | None = moment(nullable=True)
+    glanced_by: int | None = link("person.id", nullable=True, index=False)
     passed_on_at: datetime | None = moment(nullable=True)
-    passed_on_by: int | None = link("person.id", nullable=True, index=False)
     read_at: datetime | None = moment(nullable=True)
