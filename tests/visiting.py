@@ -7,7 +7,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
 from learnpath import clock
@@ -99,6 +99,6 @@ class Visitor:
 
 
 def _wear(session: Session, hat: Hat) -> None:
-    newest = session.query(SignIn).order_by(SignIn.id.desc()).first()  # type: ignore[union-attr]
+    newest = session.exec(select(SignIn).order_by(col(SignIn.id).desc())).first()
     assert newest is not None
     newest.hat = hat

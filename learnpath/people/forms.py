@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from learnpath.people.models import Spacing, TextSize, Theme
@@ -41,20 +42,23 @@ class ComfortForm(FlaskForm):  # type: ignore[misc]
     text_size = RadioField(
         _l("Size of the letters"),
         choices=[
-            (TextSize.NORMAL, _l("Normal")),
-            (TextSize.LARGE, _l("Large")),
-            (TextSize.LARGER, _l("Larger")),
+            SelectChoice(TextSize.NORMAL, _l("Normal")),
+            SelectChoice(TextSize.LARGE, _l("Large")),
+            SelectChoice(TextSize.LARGER, _l("Larger")),
         ],
     )
     spacing = RadioField(
         _l("Space between letters, words and lines"),
-        choices=[(Spacing.NORMAL, _l("Normal")), (Spacing.WIDE, _l("Wide"))],
+        choices=[
+            SelectChoice(Spacing.NORMAL, _l("Normal")),
+            SelectChoice(Spacing.WIDE, _l("Wide")),
+        ],
     )
     theme = RadioField(
         _l("Light or dark"),
         choices=[
-            (Theme.AUTO, _l("As my device says")),
-            (Theme.LIGHT, _l("Light")),
-            (Theme.DARK, _l("Dark")),
+            SelectChoice(Theme.AUTO, _l("As my device says")),
+            SelectChoice(Theme.LIGHT, _l("Light")),
+            SelectChoice(Theme.DARK, _l("Dark")),
         ],
     )

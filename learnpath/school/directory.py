@@ -52,7 +52,7 @@ class Directory:
 
 
 def find_people(session: Session, actor: Actor, words: str, page: int) -> Directory:
-    """Return a page of the people whose name has all of ``words``. Nine small queries, however many."""
+    """Return a page of the people whose name has all of ``words``. Seven queries, however many there are."""
     wanted = [allowed(Can.ADMINISTER, Person, actor), *(_has(word) for word in words.split())]
     found = session.exec(select(func.count()).select_from(Person).where(*wanted)).one()
     pages = max(1, -(-found // ON_A_PAGE))

@@ -6,7 +6,7 @@ Words are laid down one after another, each where it covers the least of lines, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import hypot
 
 from learnpath.goals.picture import Picture
@@ -35,6 +35,7 @@ class Paper:
 
 WIDE = Paper(width=720, height=320, left=44, right=FLAG_ROOM + 6, top=36, bottom=52, font=16)
 NARROW = Paper(width=320, height=270, left=34, right=FLAG_ROOM, top=34, bottom=50, font=15)
+LOW_SHARE = 0.6  # two rows, yes and no, need less height
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,25 @@ class Text:
     words: str
     anchor: str = "start"
     kind: str = "plain"
+
+
+def wrapped(words: str, letters: int, lines: int) -> list[str]:
+    """Return ``words`` on at most ``lines`` lines of about ``letters``, cut with "…" when there is more."""
+    made = [""]
+    for word in words.split():
+        if made[-1] and len(made[-1]) + 1 + len(word) > letters:
+            made.append(word)
+        else:
+            made[-1] = f"{made[-1]} {word}".strip()
+    kept = [short(line, letters) for line in made[:lines]]
+    if len(made) > lines:
+        kept[-1] = short(f"{kept[-1]} …", letters)
+    return kept
+
+
+def short(words: str, limit: int) -> str:
+    """Return ``words`` cut to ``limit`` letters, the last one "…" when there were more."""
+    return words if len(words) <= limit else words[: limit - 1].rstrip(" …") + "…"
 
 
 Box = tuple[float, float, float, float]
@@ -131,7 +151,8 @@ class Layout:
             1 for x, y in self.inked if left - 3 < x < right + 3 and top - 3 < y < bottom + 3
         )
         hidden = sum(1 for other in self.taken if _meet(box, other))
-        return covered * 20 + hidden * 400 + (0 if inside else 2000)
+        outside = 150 if left < self.paper.left - 2 else 0  # among the numbers of the axis
+        return covered * 20 + hidden * 400 + outside + (0 if inside else 2000)
 
 
 def _meet(one: Box, two: Box) -> bool:
@@ -140,9 +161,9 @@ def _meet(one: Box, two: Box) -> bool:
     )
 
 
-def lay_out(picture: Picture, paper: Paper, ticks: Sequence[str]) -> Layout:
+def lay_out(picture: Picture, paper: Paper, ticks: Sequence[Sequence[str]]) -> Layout:
     """Return the empty layout of ``picture`` with room for its value axis, and its lines as ink."""
-    layout = Layout(picture, _with_room(picture, paper, ticks))
+    layout = Layout(picture, _with_room(paper, [line for lines in ticks for line in lines]))
     for aim in picture.aims:
         layout.ink(layout.x(aim.x1), layout.y(aim.y1), layout.x(aim.x2), layout.y(aim.y2))
     for run in picture.runs():
@@ -158,13 +179,10 @@ def lay_out(picture: Picture, paper: Paper, ticks: Sequence[str]) -> Layout:
     return layout
 
 
-def _with_room(picture: Picture, paper: Paper, ticks: Sequence[str]) -> Paper:
-    """Return the paper with a left margin for its numbers; words stand there only on a wide one."""
-    widest = max((paper.measure(word) for word in ticks), default=0.0)
-    if any(tick.word for tick in picture.ticks) and paper is NARROW:
-        widest = 0.0
-    left = max(14.0, min(widest, paper.width * 0.3) + 14.0)
-    return Paper(paper.width, paper.height, left, paper.right, paper.top, paper.bottom, paper.font)
+def _with_room(paper: Paper, lines: Iterable[str]) -> Paper:
+    """Return the paper with a left margin for the words of its value axis."""
+    widest = max((paper.measure(line) for line in lines), default=0.0)
+    return replace(paper, left=max(14.0, widest + 16.0))
 
 
 def around(x: float, y: float) -> list[Spot]:
@@ -179,9 +197,10 @@ def around(x: float, y: float) -> list[Spot]:
 
 def along(layout: Layout, x1: float, y1: float, x2: float, y2: float) -> list[Spot]:
     """Return places for the words of a line (in pixels): under or over it, near its far end first."""
-    spots: list[Spot] = []
-    for off in (24.0, -14.0, 34.0, -24.0, 48.0, -40.0, 64.0, -58.0, 84.0, -80.0):
-        for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):
-            x = x1 + (x2 - x1) * share
-            spots.append((min(x - 6, layout.end - 6), y1 + (y2 - y1) * share + off, "end"))
+    shares = [(share, x1 + (x2 - x1) * share) for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)]
+    spots = [
+        (min(x - 6, layout.end - 6), y1 + (y2 - y1) * share + off, "end")
+        for share, x in shares
+        for off in (24.0, -14.0, 36.0, -26.0, 50.0, -40.0, 66.0, -58.0, 84.0, -80.0)
+    ]
     return [spot for spot in spots if 18 < spot[1] < layout.floor - 6] or spots

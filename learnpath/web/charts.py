@@ -6,6 +6,7 @@ dots are what was, dashes are the aim, a flag is the target, a gap is a gap.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import g
@@ -14,10 +15,23 @@ from markupsafe import Markup, escape
 
 from learnpath.goals.picture import Picture
 from learnpath.goals.trend import Direction, Measure
-from learnpath.web.chart_layout import NARROW, WIDE, Layout, Paper, Text, along, around, lay_out
-from learnpath.web.words import day, day_short, number
+from learnpath.web.chart_layout import (
+    LOW_SHARE,
+    NARROW,
+    WIDE,
+    Layout,
+    Paper,
+    Text,
+    along,
+    around,
+    lay_out,
+    short,
+    wrapped,
+)
+from learnpath.web.words import day, number
 
 LONGEST_WORD, LONGEST_UNIT = 22, 28
+WIDE_WORDS, NARROW_WORDS = 24, 13
 
 
 def chart_svg(picture: Picture, narrow: bool = False) -> Markup:
@@ -147,7 +161,7 @@ def _aim_words(picture: Picture) -> str:
         return str(
             _("Range: %(low)s to %(high)s", low=_value(picture, low), high=_value(picture, high))
         )
-    target = _short(_value(picture, picture.target), LONGEST_WORD)
+    target = short(_value(picture, picture.target), LONGEST_WORD)
     if picture.due is None:
         return str(_("Aim: %(target)s", target=target))
     return str(_("Aim: %(target)s by %(date)s", target=target, date=day_short(picture.due)))
@@ -163,19 +177,16 @@ def _change_words(kind: str) -> str:
     return words.get(kind) or str(_("A change"))
 
 
-def _short(words: str, limit: int) -> str:
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
-
-
 # -- layout -----------------------------------------------------------------------------------------
 
 
 def _layout(picture: Picture, paper: Paper) -> Layout:
     """Return all words of the chart in their places."""
-    limit = LONGEST_WORD if paper is WIDE else 32
-    ticks = [_short(_value(picture, tick.value), limit) for tick in picture.ticks]
+    if picture.measure is Measure.YES_NO:
+        paper = replace(paper, height=round(paper.height * LOW_SHARE))
+    ticks = [_tick_lines(picture, paper, tick.value) for tick in picture.ticks]
     layout = lay_out(picture, paper, ticks)
-    _write_ticks(layout, ticks, inside=paper is NARROW)
+    _write_ticks(layout, ticks)
     _write_weeks(layout)
     _write_dots(layout)
     _write_aim(layout)
@@ -186,16 +197,24 @@ def _layout(picture: Picture, paper: Paper) -> Layout:
     return layout
 
 
-def _write_ticks(layout: Layout, words: list[str], *, inside: bool) -> None:
+def _tick_lines(picture: Picture, paper: Paper, value: float) -> list[str]:
+    """Return the words at a place of the value axis, on as many lines as there is room for."""
+    words = _value(picture, value)
+    if not picture.word_of(value):
+        return [words]
+    row = (paper.height - paper.top - paper.bottom) / max(1, len(picture.ticks) - 1)
+    lines = max(1, min(3, int(row / (paper.font * 1.2))))
+    return wrapped(words, WIDE_WORDS if paper.width == WIDE.width else NARROW_WORDS, lines)
+
+
+def _write_ticks(layout: Layout, ticks: list[list[str]]) -> None:
     picture, paper = layout.picture, layout.paper
-    on_line = inside and any(tick.word for tick in picture.ticks)
-    for tick, word in zip(picture.ticks, words, strict=True):
-        y = layout.y(tick.value)
-        if on_line:
-            layout.write(Text(paper.left, y - 5, word, "start", "soft"))
-        else:
-            layout.write(Text(paper.left - 10, y + paper.font * 0.33, word, "end", "soft"))
-    unit = _short(picture.unit, LONGEST_UNIT)
+    high = paper.font * 1.1
+    for tick, lines in zip(picture.ticks, ticks, strict=True):
+        y = layout.y(tick.value) + paper.font * 0.33 - high * (len(lines) - 1) / 2
+        for place, line in enumerate(lines):
+            layout.write(Text(paper.left - 12, y + high * place, line, "end", "soft"))
+    unit = short(picture.unit, LONGEST_UNIT)
     if unit and picture.measure not in (Measure.RUBRIC, Measure.YES_NO):
         layout.write(Text(2, 16, unit, "start", "soft"))
 
@@ -238,7 +257,8 @@ def _write_dots(layout: Layout) -> None:
         layout.ink(x, y - 5, x, y + 5)
     layout.place(_value(picture, last.y), around(layout.x(last.x), layout.y(last.y)), "strong")
     first = picture.dots[0]
-    if first != last:
+    said_by_axis = first.x == layout.first_x and any(t.value == first.y for t in picture.ticks)
+    if first != last and not said_by_axis:
         layout.place(_value(picture, first.y), around(layout.x(first.x), layout.y(first.y)))
 
 

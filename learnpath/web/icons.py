@@ -10,6 +10,7 @@ from markupsafe import Markup
 from learnpath import resources
 
 _FOLDER = resources.STATIC / "vendor" / "lucide"
+_NAME = re.compile(r"[a-z0-9-]+")
 _BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _GAP = re.compile(r">\s+<")
 
@@ -21,7 +22,8 @@ def icon(name: str, size: int = 24) -> Markup:
     Raises LookupError for an icon that was never fetched; ``scripts/vendor.py`` lists them.
     """
     file = _FOLDER / f"{name}.svg"
-    found = _BODY.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    there = _NAME.fullmatch(name) and file.is_file()
+    found = _BODY.search(file.read_text(encoding="utf-8")) if there else None
     if found is None:
         raise LookupError(f"there is no icon {name!r}: add it in scripts/vendor.py and run that")
     body = _GAP.sub("><", found[1].strip())

@@ -15,21 +15,22 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from learnpath.web import icons
 
 FEELINGS = [
-    ("smooth", "Smooth"),
-    ("bumps", "Some bumps"),
-    ("stuck", "Stuck"),
-    ("not", "Not this week"),
+    SelectChoice("smooth", "Smooth"),
+    SelectChoice("bumps", "Some bumps"),
+    SelectChoice("stuck", "Stuck"),
+    SelectChoice("not", "Not this week"),
 ]
 ICONS = {"smooth": "waves", "bumps": "mountain", "stuck": "hand-helping", "not": "calendar-off"}
 HELPS = [
-    ("try", "Trying it myself first"),
-    ("talk", "Talking it through"),
-    ("quiet", "A quiet place"),
+    SelectChoice("try", "Trying it myself first"),
+    SelectChoice("talk", "Talking it through"),
+    SelectChoice("quiet", "A quiet place"),
 ]
 
 
@@ -43,7 +44,9 @@ class SampleForm(Form):
         "How did it feel?", [InputRequired("Choose one.")], choices=FEELINGS, validate_choice=False
     )
     helps = SelectMultipleField("What helps you? Choose up to two.", choices=HELPS)
-    helper = SelectField("Who can help?", choices=[("", "Nobody yet"), ("t", "My teacher")])
+    helper = SelectField(
+        "Who can help?", choices=[SelectChoice("", "Nobody yet"), SelectChoice("t", "My teacher")]
+    )
     shared = BooleanField("My family may see this")
 
     def validate_helps(self, field: SelectMultipleField) -> None:
@@ -52,8 +55,8 @@ class SampleForm(Form):
             raise ValidationError("Choose up to two.")
 
 
-def _empty() -> SampleForm:
-    return SampleForm(prefix="empty")
+def _empty(name: str) -> SampleForm:
+    return SampleForm(prefix=name)
 
 
 def _filled() -> SampleForm:
@@ -68,7 +71,9 @@ def _filled() -> SampleForm:
 
 
 def _wrong() -> SampleForm:
-    data = MultiDict([("wrong-helps", value) for value, _ in HELPS] + [("wrong-amount", "many")])
+    data = MultiDict(
+        [("wrong-helps", choice.value) for choice in HELPS] + [("wrong-amount", "many")]
+    )
     form = SampleForm(data, prefix="wrong")
     form.validate()
     return form
@@ -77,7 +82,7 @@ def _wrong() -> SampleForm:
 def parts() -> dict[str, Any]:
     """Return what the page shows."""
     return {
-        "forms": {"empty": _empty(), "filled": _filled(), "wrong": _wrong()},
+        "forms": {"empty": _empty("empty"), "now": _empty("now"), "filled": _filled(), "wrong": _wrong()},
         "icons": ICONS,
         "icon_names": icons.names(),
         "steps": [
