@@ -236,22 +236,19 @@ def _ticks(aim: Aim, levels: Sequence[str], values: Sequence[float]) -> tuple[Ti
     if aim.measure is Measure.YES_NO:
         return (Tick(0.0), Tick(1.0))
     low, high = min(values), max(values)
-    ends = aim.ends()
+    if 0 < low <= (high - low) / 2:
+        low = 0.0  # zero is near: begin there
     step = _step(low, high)
     bottom, top = floor(low / step) * step, ceil(high / step) * step
-    bottom = bottom if ends[0] is None else max(bottom, ends[0])
-    top = top if ends[1] is None else min(top, max(ends[1], high))
-    top = top if top > bottom else bottom + step
-    count = round((top - bottom) / step)
-    return tuple(Tick(round(bottom + place * step, 9)) for place in range(max(count, 1) + 1))
+    least, most = aim.ends()
+    bottom = bottom if least is None else max(bottom, min(least, low))
+    top = top if most is None else min(top, max(most, high))
+    count = max(1, ceil((top - bottom) / step - 1e-9))
+    return tuple(Tick(round(bottom + place * step, 9)) for place in range(count + 1))
 
 
 def _step(low: float, high: float) -> float:
-    """Return a step that people count in (1, 2, 2.5, 5 times a power of ten), for at most six marks.
-
-    The axis starts at the first step under the lowest value: at zero when that is near, since a bar is
-    not drawn and the start of the axis is written on it.
-    """
+    """Return a step that people count in (1, 2, 2.5, 5 times a power of ten), for at most six marks."""
     room = (high - low) or abs(high) or 1.0
     rough = room / (MOST_TICKS - 2)
     size = 10.0 ** floor(log10(rough))

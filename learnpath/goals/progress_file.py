@@ -30,6 +30,7 @@ MOST_POINTS = 1000
 MOST_CASES = 1000
 LARGEST = 1e12
 LARGEST_WEEK = 10_000
+LONGEST_DAYS = 20 * 366
 LISTS = ("cases", "examples")
 Object = Mapping[str, Any]
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -117,6 +118,9 @@ def _dated(case: Object, goal: Object, entries: list[Object], at: str) -> dict[s
         for n, change in enumerate(_list(goal.get("changes"), f"{at}goal.changes"))
     ]
     as_of = None if case.get("as_of") is None else _date(case["as_of"], f"{at}as_of")
+    for day in [due, *days, *changed, *([as_of] if as_of else [])]:
+        if abs((day - start).days) > LONGEST_DAYS:
+            raise WrongFile(f"{at}goal.start and {day} are more than 20 years apart")
     calendar = _calendar(case.get("calendar"), [start, due, *days, *changed], f"{at}calendar")
     said = [_said(entry, f"{at}series[{n}]") for n, entry in enumerate(entries)]
     points = points_from_dates(
@@ -135,7 +139,7 @@ def _aim(goal: Object, due: float, at: str) -> Aim:
     if due <= 0:
         raise WrongFile(f"{at}: the goal must be due after its start")
     direction = _member(Direction, goal.get("direction"), f"{at}.direction")
-    measure = _member(Measure, goal.get("measure", Measure.COUNT), f"{at}.measure")
+    measure = _member(Measure, goal.get("measure", Measure.SCORE), f"{at}.measure")
     low, high = _band(goal, direction, at)
     target = goal.get("target")
     if target is None and direction is Direction.MAINTAIN:
@@ -198,8 +202,8 @@ def _spell(row: Object, at: str) -> tuple[date, date]:
     starts, ends = _date(row.get("start"), f"{at}.start"), _date(row.get("end"), f"{at}.end")
     if ends < starts:
         raise WrongFile(f"{at}.end must not be before its start")
-    if (ends - starts).days > 7 * LARGEST_WEEK:
-        raise WrongFile(f"{at} is longer than {LARGEST_WEEK} weeks")
+    if (ends - starts).days > LONGEST_DAYS:
+        raise WrongFile(f"{at} is longer than 20 years")
     return starts, ends
 
 
@@ -283,7 +287,7 @@ def _told(
         "projection": forecast.value if forecast else None,
         "projection_lo80": forecast.low if forecast else None,
         "projection_hi80": forecast.high if forecast else None,
-        "display": _display(None if trend.near else trend.shown),
+        "display": _display(trend.shown),
         "near": trend.near,
         "status": str(trend.status),
         "status_for_learner": str(trend.status_for_learner),

@@ -49,6 +49,9 @@ class Measure(StrEnum):
     YES_NO = "yes_no"
 
 
+FROM_ZERO = frozenset({Measure.COUNT, Measure.MINUTES, Measure.PERCENT})
+
+
 class Direction(StrEnum):
     """Which way a goal goes."""
 
@@ -125,11 +128,13 @@ class Aim:
         return -1 if self.direction is Direction.DECREASE else 1
 
     def ends(self) -> tuple[float | None, float | None]:
-        """Return both ends of the scale; a percentage has 0 and 100 by itself."""
-        if self.measure is Measure.PERCENT:
-            low = 0.0 if self.minimum is None else self.minimum
-            return low, 100.0 if self.maximum is None else self.maximum
-        return self.minimum, self.maximum
+        """Return both ends of the scale. Counts, minutes and percentages have a zero by themselves."""
+        low, high = self.minimum, self.maximum
+        if low is None and self.measure in FROM_ZERO:
+            low = 0.0
+        if high is None and self.measure is Measure.PERCENT:
+            high = 100.0
+        return low, high
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from learnpath.web.chart_layout import (
     short,
     wrapped,
 )
-from learnpath.web.words import day, number
+from learnpath.web.words import day, day_short, number
 
 LONGEST_WORD, LONGEST_UNIT = 22, 28
 WIDE_WORDS, NARROW_WORDS = 24, 13

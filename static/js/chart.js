@@ -217,6 +217,7 @@
         afterDatasetsDraw: (self) => { flag(self, facts, paint, scale); write(self, plan, paint, scale, family); },
       }],
     });
+    holder.style.aspectRatio = `${plan.width} / ${plan.height}`;
     chart.resize(width, (width * plan.height) / plan.width);
     charts.set(figure, { chart, width });
   }
