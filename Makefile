@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-RUN := LEARNPATH_DEMO=1 $(BIN)/learnpath
 SETUP = $(PYTHON) scripts/set_up.py $(VENV)
 PYTEST ?= -n 2
 UPGRADE ?=
@@ -41,14 +40,17 @@ $(VENV)/.words: $(VENV)/.run $(wildcard translations/*/LC_MESSAGES/*.po)
 
 # -- running ---------------------------------------------------------------------------------------
 
+# Every page of the demo says that it is invented.
+run demo-reset: export LEARNPATH_DEMO = 1
+
 run: $(VENV)/.run $(VENV)/.words
-	$(RUN) db upgrade
-	$(RUN) demo
-	exec $(RUN) serve
+	$(BIN)/learnpath db upgrade
+	$(BIN)/learnpath demo
+	exec $(BIN)/learnpath serve
 
 demo-reset: $(VENV)/.run $(VENV)/.words
-	$(RUN) db upgrade
-	$(RUN) demo --fresh
+	$(BIN)/learnpath db upgrade
+	$(BIN)/learnpath demo --fresh
 
 # -- checking --------------------------------------------------------------------------------------
 

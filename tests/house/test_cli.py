@@ -158,7 +158,7 @@ def test_a_record_that_somebody_changed_is_found_out(engine: Engine, tmp_path: P
         database.execute("DROP TRIGGER event_is_never_changed")
         first = database.execute("SELECT min(id) FROM event").fetchone()[0]
         database.execute(
-            "UPDATE event SET actor_id = NULL, relation = 'leader' WHERE id = ?", [first]
+            "UPDATE event SET actor_id = NULL, relation = 'family' WHERE id = ?", [first]
         )
     ended = run(tmp_path, "verify")
     assert ended.code == 1
