@@ -1,0 +1,276 @@
+"""The Driver Model as data: read once from ``driver_model.json`` and held to its shape.
+
+Fourteen strands in five groups with four columns each, the fifteen indicators of Learner Paths with
+their thresholds and reasons, and the five threads that gather them for a learner. A school that mends
+the file is told in one line what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from learnpath.continuum.columns import Column
+from learnpath.record import Relation, Verb
+
+FILE = Path(__file__).with_name("driver_model.json")
+LANGUAGES = ("en", "es")
+READERS = ("learner", "family", "educator")
+LEARNER_PATHS = "learner_paths"
+
+Words = Mapping[str, str]  # language -> text
+Voices = Mapping[str, Words]  # reader -> language -> text
+
+
+class ModelError(Exception):
+    """The data file does not have its shape; the text says where."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A number that a rule asks for, and why it is this one."""
+
+    key: str
+    value: str
+    reason: Words
+
+    @property
+    def number(self) -> Fraction:
+        """The value, exact: "3/4" is three quarters."""
+        return Fraction(self.value)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Something that a person may have seen and the record could not: it counts like ``verb``."""
+
+    key: str
+    verb: Verb | None
+    decided_by: Relation | None
+    payload: Mapping[str, Any]
+    name: Words
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One observable thing of a strand."""
+
+    key: str
+    strand: str
+    thread: str
+    name: Words
+    asks: Words
+    reads: tuple[Verb, ...]
+    columns: Mapping[Column, Words]
+    thresholds: Mapping[str, Threshold]
+    next: Mapping[Column, Voices]
+    says: Voices
+    seen: Mapping[str, Sighting]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Some indicators that a learner reads as one plain thing."""
+
+    key: str
+    name: Words
+    about: Words
+    sentences: Mapping[Column, Voices]
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A secondary driver: four columns, each in the words of three readers."""
+
+    key: str
+    group: str
+    name: Words
+    about: Words
+    leap: tuple[str, ...]
+    columns: Mapping[Column, Mapping[str, Words]]  # column -> language -> reader -> text
+
+
+@dataclass(frozen=True)
+class Group:
+    """A primary driver, or the foundational practices."""
+
+    key: str
+    name: Words
+    about: Words
+    strands: tuple[Strand, ...]
+
+
+@dataclass(frozen=True)
+class ColumnNames:
+    """What a column is called: for learners, in the drivers, in the foundational practices."""
+
+    learner: Words
+    drivers: Words
+    foundations: Words
+
+
+@dataclass(frozen=True)
+class DriverModel:
+    """The whole model."""
+
+    source: Mapping[str, str]
+    columns: Mapping[Column, ColumnNames]
+    gates: Mapping[str, Threshold]
+    groups: tuple[Group, ...]
+    indicators: Mapping[str, Indicator]
+    threads: tuple[Thread, ...]
+    raw: Mapping[str, Any]
+
+    @property
+    def strands(self) -> dict[str, Strand]:
+        """All strands by their key, in the model's order."""
+        return {strand.key: strand for group in self.groups for strand in group.strands}
+
+    def indicators_of(self, strand: str) -> tuple[Indicator, ...]:
+        """Return the indicators of a strand, in the model's order."""
+        return tuple(one for one in self.indicators.values() if one.strand == strand)
+
+    @property
+    def verbs_read(self) -> frozenset[Verb]:
+        """Every verb that some indicator reads, with the observations that may stand for them."""
+        return frozenset(v for one in self.indicators.values() for v in one.reads) | {Verb.OBSERVED}
+
+
+@cache
+def driver_model() -> DriverModel:
+    """Return the model of this installation."""
+    return load(FILE.read_text(encoding="utf-8"))
+
+
+def load(text: str) -> DriverModel:
+    """Return the model that ``text`` (JSON) holds. Raises ModelError with the place that is wrong."""
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ModelError(f"line {error.lineno}: {error.msg}") from None
+    try:
+        return _model(raw)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"a part is not there or not as it should be: {error}") from None
+
+
+def _model(raw: Mapping[str, Any]) -> DriverModel:
+    indicators = {one["key"]: _indicator(one) for one in raw["indicators"]}
+    model = DriverModel(
+        source=raw["source"],
+        columns=_each_column(raw["columns"], "columns", _column_names),
+        gates=_thresholds(raw["gates"], "gates"),
+        groups=tuple(_group(one) for one in raw["groups"]),
+        indicators=indicators,
+        threads=tuple(_thread(one, indicators.values()) for one in raw["threads"]),
+        raw=raw,
+    )
+    _hold_together(model)
+    return model
+
+
+def _hold_together(model: DriverModel) -> None:
+    threads = {thread.key for thread in model.threads}
+    for one in model.indicators.values():
+        if one.strand not in model.strands:
+            raise ModelError(f"indicator {one.key}: there is no strand {one.strand}")
+        if one.thread not in threads:
+            raise ModelError(f"indicator {one.key}: there is no thread {one.thread}")
+
+
+def _words(raw: Any, where: str) -> Words:
+    if not isinstance(raw, dict) or not all(str(raw.get(lang, "")).strip() for lang in LANGUAGES):
+        raise ModelError(f"{where}: words are needed in {' and '.join(LANGUAGES)}")
+    return {lang: str(raw[lang]) for lang in LANGUAGES}
+
+
+def _voices(raw: Mapping[str, Any], where: str) -> Voices:
+    return {who: _words(raw.get(who), f"{where}, {who}") for who in ("learner", "educator")}
+
+
+def _each_column(raw: Iterable[Mapping[str, Any]], where: str, make: Any) -> dict[Column, Any]:
+    made = {Column(one["key"]): make(one, f"{where}, {one['key']}") for one in raw}
+    if list(made) != list(Column):
+        raise ModelError(f"{where}: the four columns are needed, in their order")
+    return made
+
+
+def _column_names(raw: Mapping[str, Any], where: str) -> ColumnNames:
+    return ColumnNames(
+        *(
+            _words(raw.get(part), f"{where}, {part}")
+            for part in ("learner", "drivers", "foundations")
+        )
+    )
+
+
+def _cell(raw: Mapping[str, Any], where: str) -> dict[str, Words]:
+    for lang in LANGUAGES:
+        missing = [who for who in READERS if not str(raw[lang].get(who, "")).strip()]
+        if missing:
+            raise ModelError(f"{where}, {lang}: no words for {', '.join(missing)}")
+    return {lang: raw[lang] for lang in LANGUAGES}
+
+
+def _group(raw: Mapping[str, Any]) -> Group:
+    where = f"group {raw['key']}"
+    return Group(
+        raw["key"], _words(raw["name"], where), _words(raw["about"], where),
+        tuple(_strand(one, raw["key"]) for one in raw["strands"]),
+    )  # fmt: skip
+
+
+def _strand(raw: Mapping[str, Any], group: str) -> Strand:
+    where = f"strand {raw['key']}"
+    return Strand(
+        raw["key"], group, _words(raw["name"], where), _words(raw["about"], where),
+        tuple(raw["leap"]), _each_column(raw["columns"], where, _cell),
+    )  # fmt: skip
+
+
+def _thresholds(raw: Iterable[Mapping[str, Any]], where: str) -> dict[str, Threshold]:
+    return {
+        one["key"]: Threshold(
+            one["key"], str(one["value"]), _words(one["reason"], f"{where}, {one['key']}")
+        )
+        for one in raw
+    }
+
+
+def _sighting(raw: Mapping[str, Any], where: str) -> Sighting:
+    return Sighting(
+        raw["key"],
+        Verb(raw["verb"]) if raw["verb"] else None,
+        Relation(raw["decided_by"]) if raw["decided_by"] else None,
+        raw["payload"],
+        _words(raw, where),
+    )
+
+
+def _indicator(raw: Mapping[str, Any]) -> Indicator:
+    where = f"indicator {raw['key']}"
+    return Indicator(
+        key=raw["key"], strand=raw["strand"], thread=raw["thread"],
+        name=_words(raw["name"], where), asks=_words(raw["asks"], where),
+        reads=tuple(Verb(verb) for verb in raw["reads"]),
+        columns=_each_column(raw["columns"], where, _words),
+        thresholds=_thresholds(raw["thresholds"], where),
+        next={Column(one["from"]): _voices(one, f"{where}, next") for one in raw["next"]},
+        says=_voices(raw["says"], f"{where}, says"),
+        seen={one["key"]: _sighting(one, f"{where}, {one['key']}") for one in raw["seen"]},
+    )  # fmt: skip
+
+
+def _thread(raw: Mapping[str, Any], indicators: Iterable[Indicator]) -> Thread:
+    where = f"thread {raw['key']}"
+    return Thread(
+        raw["key"], _words(raw["name"], where), _words(raw["about"], where),
+        _each_column(raw["sentences"], where, _voices),
+        tuple(one.key for one in indicators if one.thread == raw["key"]),
+    )  # fmt: skip
