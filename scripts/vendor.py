@@ -34,7 +34,11 @@ ICONS = (
     "quote refresh-cw repeat rotate-ccw route save school scissors search send settings share-2 "
     "shapes shield shield-check signature signpost sparkles sprout square-check square-pen star "
     "sun sun-moon target text thumbs-up timer trash-2 triangle-alert trending-up undo-2 unlink "
-    "upload user-plus user-round users users-round volume-2 volume-x waves wind x zap"
+    "upload user-plus user-round users users-round volume-2 volume-x waves wind x zap "
+    # the cards of the inventories
+    "bike book-open-text brain brush calculator coffee cooking-pot drama flask-conical gamepad-2 "
+    "globe hammer palette paw-print rocket shuffle smile speech telescope tree-pine video "
+    "volleyball wrench"
 ).split()
 
 
