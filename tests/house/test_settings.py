@@ -158,7 +158,9 @@ def test_every_field_has_its_variable() -> None:
 
 def test_the_readme_lists_every_setting_with_its_default() -> None:
     table = dict(
-        re.findall(r"^\| `LEARNPATH_(\w+)` \| ([^|]*) \|", (ROOT / "README.md").read_text(), re.M)
+        re.findall(
+            r"^\| `LEARNPATH_(\w+)` \| ([^|]*) \|", (ROOT / "README.md").read_text(), re.MULTILINE
+        )
     )
     assert table.keys() == KNOWN | ELSEWHERE
     for field in fields(Settings):
