@@ -169,6 +169,8 @@ def lay_out(picture: Picture, paper: Paper, ticks: Sequence[Sequence[str]]) -> L
     for run in picture.runs():
         for one, two in zip(run, run[1:] or run, strict=False):
             layout.ink(layout.x(one.x), layout.y(one.y), layout.x(two.x), layout.y(two.y))
+    for gap in picture.gaps:
+        layout.ink(layout.x(gap.x), layout.floor - 6, layout.x(gap.x), layout.floor + 6)
     if picture.range:
         reach = picture.range
         for value in (reach.low, reach.high):

@@ -161,6 +161,8 @@ def _aim_words(picture: Picture) -> str:
         return str(
             _("Range: %(low)s to %(high)s", low=_value(picture, low), high=_value(picture, high))
         )
+    if picture.measure is Measure.RUBRIC and picture.due:  # the axis has the word
+        return str(_("Aim by %(date)s", date=day_short(picture.due)))
     target = short(_value(picture, picture.target), LONGEST_WORD)
     if picture.due is None:
         return str(_("Aim: %(target)s", target=target))
@@ -231,9 +233,11 @@ def _write_weeks(layout: Layout) -> None:
     if layout.fits(ending):
         layout.write(ending)
     for middle in _gap_middles(picture):
-        words = Text(layout.x(middle), y, _("no data"), "middle", "soft")
-        if layout.fits(words):
-            layout.write(words)
+        x, words = layout.x(middle), _("no data")
+        options = (Text(x, y, words, "middle", "soft"), Text(x - 8, y, words, "start", "soft"))
+        fitting = next((text for text in options if layout.fits(text)), None)
+        if fitting:
+            layout.write(fitting)
 
 
 def _gap_middles(picture: Picture) -> list[float]:

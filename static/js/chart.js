@@ -80,14 +80,14 @@
     if (facts.range) {
       const [x1, y1, x2, low, high] = facts.range;
       const fill = faded(paint.spruce, 0.16);
-      made.push(line([{ x: x1, y: y1 }, { x: x2, y: high }], { borderWidth: 0, backgroundColor: fill, fill: "+1" }));
-      made.push(line([{ x: x1, y: y1 }, { x: x2, y: low }], { borderWidth: 0, ...none }));
+      made.push(line([{ x: x1, y: y1 }, { x: x2, y: high }], { borderWidth: 0, backgroundColor: fill, fill: "+1", order: 2 }));
+      made.push(line([{ x: x1, y: y1 }, { x: x2, y: low }], { borderWidth: 0, order: 2, ...none }));
     }
     facts.aims.forEach(([x1, y1, x2, y2], place) => {
       const newest = place === facts.aims.length - 1;
       made.push(line([{ x: x1, y: y1 }, { x: x2, y: y2 }], {
         borderColor: faded(paint.clay, newest ? 1 : 0.75), borderWidth: (newest ? 3 : 2) * scale,
-        borderDash: [3 * scale, 8 * scale], borderCapStyle: "round", ...none,
+        borderDash: [3 * scale, 8 * scale], borderCapStyle: "round", order: 1, ...none,
       }));
     });
     for (const run of facts.runs) {
@@ -95,7 +95,7 @@
         showLine: facts.joined, borderColor: paint.spruce, borderWidth: 3.5 * scale, borderCapStyle: "round", borderJoinStyle: "round",
         pointRadius: 6 * scale, pointHoverRadius: 8 * scale, pointHitRadius: 22, pointBackgroundColor: paint.spruce,
         pointBorderColor: paint.card, pointBorderWidth: 1.5 * scale, pointHoverBackgroundColor: paint.spruce,
-        pointHoverBorderColor: paint.ink, clip: false, told: true, ...none,
+        pointHoverBorderColor: paint.ink, clip: false, told: true, order: 0, ...none,
       }));
     }
     return made;
