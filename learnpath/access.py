@@ -41,6 +41,7 @@ class Can(StrEnum):
     # profiles
     READ_PROFILE = "read_profile"
     WRITE_PROFILE = "write_profile"
+    READ_INVENTORY = "read_inventory"
     # goals
     READ_GOAL = "read_goal"
     READ_GOALS = "read_goals"
@@ -48,6 +49,7 @@ class Can(StrEnum):
     START_GOAL = "start_goal"
     ANSWER_GOAL = "answer_goal"
     COMMENT_GOAL = "comment_goal"
+    SUGGEST_GOAL = "suggest_goal"
     OFFER_GOAL = "offer_goal"
     SIGN_GOAL = "sign_goal"
     CHECK_IN = "check_in"
@@ -147,12 +149,14 @@ LEADS, ADMINISTERS = Allow(Tie.LEADS), Allow(Tie.ADMINISTERS)
 RULES: dict[Can, tuple[Allow, ...]] = {
     Can.READ_PROFILE: (SELF, TEACHES, GUARDS),
     Can.WRITE_PROFILE: (SELF,),
+    Can.READ_INVENTORY: (SELF, TEACHES),
     Can.READ_GOALS: (SELF, TEACHES, GUARDS),
     Can.READ_GOAL: (SELF, TEACHES, Allow(Tie.GUARDS, shared_with_family)),
     Can.START_GOAL: (SELF,),
     Can.WRITE_GOAL: (SELF,),
     Can.ANSWER_GOAL: (TEACHES,),
     Can.COMMENT_GOAL: (SELF, TEACHES, Allow(Tie.GUARDS, shared_with_family)),
+    Can.SUGGEST_GOAL: (TEACHES, Allow(Tie.GUARDS, shared_with_family)),
     Can.OFFER_GOAL: (TEACHES,),
     Can.SIGN_GOAL: (SELF, TEACHES),
     Can.CHECK_IN: (SELF, TEACHES),

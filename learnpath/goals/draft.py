@@ -15,6 +15,9 @@ from learnpath.goals.models import Goal, GoalKind, GoalState, GoalVersion
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
+# What a draft keeps of one field, right or not: far more than any part may have.
+LONGEST = 4000
+
 
 def start(
     session: Session,
@@ -54,7 +57,11 @@ def keep(session: Session, goal: Goal, typed: Mapping[str, Any]) -> None:
 
 
 def _known(typed: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in typed.items() if key in parts.DRAFT_KEYS}
+    return {
+        key: value[:LONGEST] if isinstance(value, str) else value
+        for key, value in typed.items()
+        if key in parts.DRAFT_KEYS
+    }
 
 
 def take_up(session: Session, goal: Goal) -> None:

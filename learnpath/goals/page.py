@@ -35,6 +35,7 @@ class Signed:
     name: str
     relation: Relation
     at: datetime
+    signer_id: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ class GoalPage:
     reflections: tuple[Reflection, ...]
     progress: GoalProgress | None
     starter: str
+
+    def signed_at(self, person_id: int) -> datetime | None:
+        """Return when a person signed the newest version."""
+        return next((one.at for one in self.signed if one.signer_id == person_id), None)
 
     def signed_by(self, relation: Relation) -> Signed | None:
         """Return the signature of one side on the newest version."""
@@ -132,7 +137,7 @@ def _name(called: Mapping[int, str], person_id: int | None) -> str:
 
 def _signatures(rows: Sequence[GoalSignature], called: Mapping[int, str]) -> tuple[Signed, ...]:
     return tuple(
-        Signed(_name(called, row.signer_id), row.relation, row.at)
+        Signed(_name(called, row.signer_id), row.relation, row.at, row.signer_id)
         for row in standing(rows).values()
     )
 

@@ -132,6 +132,14 @@ def _answered(session: Session, goal: Goal) -> bool:
     )
 
 
+def preview(goal: Goal, typed: Mapping[str, Any], today: date) -> GoalVersion:
+    """Return what would be sent, not kept anywhere. Raises WrongInput for a part that is missing."""
+    return GoalVersion(
+        goal_id=goal.key, learner_id=goal.learner_id, number=goal.newest_number + 1,
+        **parts.read(typed, today),
+    )  # fmt: skip
+
+
 def _next_version(
     by: By,
     goal: Goal,

@@ -90,6 +90,7 @@ def goals_of(
 
 
 def is_number(version: type[GoalVersion], number: object) -> sa.ColumnElement[bool]:
+    """Return that ``version`` is the one of its goal with ``number``."""
     return sa.and_(col(version.goal_id) == Goal.id, col(version.number) == number)
 
 
@@ -140,6 +141,7 @@ def _line(
 
 
 def title_of(goal: Goal, version: GoalVersion | None) -> str:
+    """Return what a goal is called: the learner's own first words."""
     if version is not None:
         return version.what
     return str((goal.draft or {}).get("what") or "")
@@ -166,6 +168,7 @@ def progress_from(
     session: Session, goal: Goal, called: str, agreed: Sequence[GoalVersion],
     calendar: SchoolCalendar, today: date,
 ) -> GoalProgress | None:  # fmt: skip
+    """Return the progress of a goal with these agreed versions, in two queries."""
     held = [version for version in agreed if version.number <= (goal.agreed_number or 0)]
     if not held:
         return None
@@ -177,11 +180,13 @@ def progress_from(
 
 
 def versions_of(session: Session, goal_id: int) -> list[GoalVersion]:
+    """Return all versions of a goal, in order."""
     query = select(GoalVersion).where(GoalVersion.goal_id == goal_id)
     return list(session.exec(query.order_by(col(GoalVersion.number))))
 
 
 def signed_of(session: Session, goal_id: int) -> list[GoalSignature]:
+    """Return all that was signed and withdrawn on a goal, in order."""
     query = select(GoalSignature).where(GoalSignature.goal_id == goal_id)
     return list(session.exec(query.order_by(col(GoalSignature.id))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,12 @@ from learnpath.goals.models import (
     GoalState,
     GoalVersion,
     MessageKind,
+    StrategyChange,
 )
 from learnpath.goals.progress import GoalProgress
 from learnpath.goals.progress_words import Reader, Told, sentences as told_sentences
 from learnpath.goals.trend import Direction, Measure
+from learnpath.people.models import Person
 from learnpath.record import Relation
 from learnpath.wording import lazy as _l
 
@@ -57,6 +59,8 @@ PARTS: dict[GoalPart, LazyString] = {
     GoalPart.OBSTACLE: _l("If something gets in the way"),
     GoalPart.HELPER: _l("Who helps"),
 }
+# The same names by the step of the wizard that asks for the part.
+PARTS_BY_STEP: dict[str, LazyString] = {str(part): name for part, name in PARTS.items()}
 MEASURES: dict[Measure, LazyString] = {
     Measure.COUNT: _l("I count something"),
     Measure.MINUTES: _l("Minutes"),
@@ -140,6 +144,56 @@ YOUNGER_PROMPTS = ("can_now", "try_again", "next")
 OLDER_PROMPTS = ("evidence", "strategy", "not_in_numbers")
 
 
+def feel(key: str) -> LazyString:
+    """Return how a week felt, in words."""
+    return FEELS[Feel(key)]
+
+
+def gap(key: str) -> LazyString:
+    """Return why a week has no number, in words."""
+    return GAPS[GapReason(key)]
+
+
+def relation(key: str) -> LazyString:
+    """Return as what somebody acted, in words."""
+    return RELATIONS[Relation(key)]
+
+
+def prompts_for(learner: Person) -> tuple[str, ...]:
+    """Return the keys of the questions that fit a learner's age."""
+    return YOUNGER_PROMPTS if learner.younger else OLDER_PROMPTS
+
+
+def reason_words(change: GoalVersion | StrategyChange) -> str:
+    """Return why something was changed: the chosen reason, and own words if there are any."""
+    chosen = str(REASONS[change.reason]) if change.reason else ""
+    return f"{chosen}: {change.reason_words}" if change.reason_words else chosen
+
+
+def typed_part(draft: Mapping[str, Any], step: str) -> str:
+    """Return what a draft says for a step of the wizard, as it was typed."""
+    if step == "measure":
+        kind = MEASURES[Measure(draft.get("measure") or Measure.COUNT)]
+        return " · ".join(
+            part for part in (str(kind), draft.get("unit"), draft.get("source")) if part
+        )
+    if step == "when":
+        due = str(draft.get("due") or "")
+        return day(date.fromisoformat(due)) if due else ""
+    keys = {
+        "what": ("what",), "why": ("why",), "now": ("can_now", "baseline"),
+        "target": ("target", "target_high", "stretch"), "weekly": ("actions",),
+        "obstacle": ("obstacle", "plan"), "helper": ("helpers", "helper_how"),
+    }[step]  # fmt: skip
+    return " · ".join(part for part in (_as_text(draft.get(key), key) for key in keys) if part)
+
+
+def _as_text(value: Any, key: str) -> str:
+    if key == "helpers":
+        return ", ".join(str(HELPERS[who]) for who in value or () if who in HELPERS)
+    return "; ".join(value) if isinstance(value, list) else str(value or "")
+
+
 # -- numbers and days ------------------------------------------------------------------------------
 
 
@@ -190,6 +244,11 @@ def progress_words(progress: GoalProgress, reader: Reader | str) -> list[LazyStr
         progress.baseline_looks,
     )  # fmt: skip
     return told_sentences(told, Reader(reader))
+
+
+def earlier_values(progress: GoalProgress, values: Iterable[str]) -> str:
+    """Return the values that a week had before it was corrected."""
+    return ", ".join(row_value(progress, value) or str(_l("No number")) for value in values)
 
 
 def row_value(progress: GoalProgress, value: str) -> str:

@@ -1,0 +1,201 @@
+"""Writing a goal: step by step or all at once, checked, sent, taken back, changed; and offered by a teacher."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext as _
+
+from learnpath import clock
+from learnpath.access import Can
+from learnpath.errors import NotFound, WrongInput
+from learnpath.goals import coach, draft, propose, states
+from learnpath.goals.blueprint import goals
+from learnpath.goals.forms import GoalForm, SendForm, goal_form, reason_of, show, typed
+from learnpath.goals.models import Goal
+from learnpath.goals.steps import (
+    ALL,
+    BY_KEY,
+    CHECK,
+    STEP_OF,
+    STEPS,
+    Step,
+    key_before,
+    next_key,
+    steps_for,
+)
+from learnpath.goals.views import back_to, calendar
+from learnpath.people.models import Person
+from learnpath.profiles.queries import entries_of
+from learnpath.web import current
+from learnpath.web.rules import fetch, may
+
+
+def language() -> str:
+    """Return the language in which the words of this request are written."""
+    return str(get_locale() or "en")
+
+
+@goals.route("/learners/<id:learner_id>/goals/new", methods=["GET", "POST"])
+@may(Can.START_GOAL)
+def new(learner_id: int) -> ResponseReturnValue:
+    learner, by = fetch(Person, learner_id)
+    if request.method == "GET":
+        return render_template(
+            "goals/new.html", learner=learner, steps=len(steps_for(learner.grade)) + 1
+        )
+    goal = draft.start(current.session(), by, learner_id, clock.now())
+    step = ALL if request.form.get("how") == ALL else steps_for(learner.grade)[0].key
+    return redirect(url_for("goals.draft_step", goal_id=goal.id, step=step), 303)
+
+
+@goals.route("/goals/<id:goal_id>/draft/<step>", methods=["GET", "POST"])
+@may(Can.WRITE_GOAL)
+def draft_step(goal_id: int, step: str) -> ResponseReturnValue:
+    goal, by = fetch(Goal, goal_id)
+    if step not in {*BY_KEY, ALL, CHECK}:
+        raise NotFound
+    if goal.draft is None or goal.state in states.ENDED:
+        return back_to(goal)
+    if step == CHECK:
+        return _check(goal, by)
+    return _write(goal, step)
+
+
+def _write(goal: Goal, key: str) -> ResponseReturnValue:
+    """One step, or the whole goal on one page. What was typed is kept, whichever way one leaves."""
+    session = current.session()
+    entries = entries_of(session, goal.learner_id)
+    fields = BY_KEY[key].fields if key in BY_KEY else ()
+    form = goal_form(goal.draft or {}, entries, current.actor().today, fields)
+    if request.method == "GET":
+        return _step_page(goal, key, form)
+    goes_back = request.form.get("go") == "back"
+    if not form.validate() and not goes_back:
+        return _step_page(goal, key, form), 422
+    draft.keep(session, goal, typed(form, entries, goal.draft or {}))
+    return redirect(url_for("goals.draft_step", goal_id=goal.id, step=_goes_to(goal, key)), 303)
+
+
+def _goes_to(goal: Goal, key: str) -> str:
+    steps = _steps_of(goal)
+    if request.form.get("go") == "back":
+        return key_before(steps, key) or key
+    if request.form.get("go") == CHECK or request.args.get("from") == CHECK:
+        return CHECK
+    return next_key(steps, key)
+
+
+def _steps_of(goal: Goal) -> tuple[Step, ...]:
+    learner = current.session().get_one(Person, goal.learner_id)
+    return steps_for(learner.grade)
+
+
+def _step_page(goal: Goal, key: str, form: GoalForm) -> str:
+    learner = current.session().get_one(Person, goal.learner_id)
+    steps = steps_for(learner.grade)
+    common = {"goal": goal, "form": form, "key": key, "learner": learner, "steps": steps}
+    if key == ALL:
+        return render_template("goals/write_all.html", all_steps=STEPS, **common)
+    step = BY_KEY[key]
+    return render_template(
+        "goals/step.html",
+        step=step,
+        title=step.title_for(learner.younger),
+        at=[one.key for one in steps].index(key) + 1 if step in steps else None,
+        count=len(steps) + 1,
+        before=key_before(steps, key) if step in steps else None,
+        from_check=request.args.get("from") == CHECK,
+        **common,
+    )
+
+
+def _check(goal: Goal, by: Any) -> ResponseReturnValue:
+    """Check your goal: everything read back, the coach's questions, and the button that sends it."""
+    form = SendForm()
+    if request.method == "GET":
+        return _check_page(goal, form)
+    reason = reason_of(form) if goal.agreed_number is not None or form.reason.data else None
+    try:
+        propose.send(
+            current.session(), by, goal, current.actor().today, clock.now(),
+            reason=reason, language=language(),
+        )  # fmt: skip
+    except WrongInput as error:
+        return _check_page(goal, form, error), 422
+    flash(_("Sent. Your teacher has it."))
+    return back_to(goal)
+
+
+def _check_page(goal: Goal, form: SendForm, error: WrongInput | None = None) -> str:
+    session, actor, here = current.session(), current.actor(), calendar()
+    learner = session.get_one(Person, goal.learner_id)
+    said = goal.draft or {}
+    preview, missing = None, error
+    try:
+        preview = propose.preview(goal, said, actor.today)
+    except WrongInput as problem:
+        missing = missing or problem
+    return render_template(
+        "goals/check.html",
+        goal=goal,
+        learner=learner,
+        steps=steps_for(learner.grade),
+        draft=said,
+        preview=preview,
+        missing=missing,
+        missing_step=STEP_OF.get(missing.field, "what") if missing else None,
+        tried=error is not None,
+        coaching=coach.coach(session, goal.learner_id, goal.id, said, here, actor.today),
+        form=form,
+    )
+
+
+@goals.post("/goals/<id:goal_id>/take-back")
+@may(Can.WRITE_GOAL)
+def take_back(goal_id: int) -> ResponseReturnValue:
+    goal, by = fetch(Goal, goal_id)
+    propose.take_back(current.session(), by, goal, clock.now())
+    return redirect(url_for("goals.draft_step", goal_id=goal.id, step=CHECK), 303)
+
+
+@goals.post("/goals/<id:goal_id>/change")
+@may(Can.WRITE_GOAL)
+def change(goal_id: int) -> ResponseReturnValue:
+    goal, _by = fetch(Goal, goal_id)
+    draft.take_up(current.session(), goal)
+    return redirect(url_for("goals.draft_step", goal_id=goal.id, step=CHECK), 303)
+
+
+@goals.post("/goals/<id:goal_id>/draft/drop")
+@may(Can.WRITE_GOAL)
+def drop(goal_id: int) -> ResponseReturnValue:
+    goal, _by = fetch(Goal, goal_id)
+    draft.drop(current.session(), goal)
+    flash(_("Your goal stays as it was."))
+    return back_to(goal)
+
+
+@goals.route("/learners/<id:learner_id>/goals/offer", methods=["GET", "POST"])
+@may(Can.OFFER_GOAL)
+def offer(learner_id: int) -> ResponseReturnValue:
+    learner, by = fetch(Person, learner_id)
+    session, today = current.session(), current.actor().today
+    entries = entries_of(session, learner_id)
+    form = goal_form({}, entries, today)
+    if request.method == "GET":
+        return render_template("goals/offer.html", learner=learner, form=form, all_steps=STEPS)
+    if form.validate():
+        said = typed(form, entries, {})
+        try:
+            goal = propose.offer(
+                session, by, learner_id, said, today, clock.now(), language=language()
+            )
+        except WrongInput as error:
+            show(form, error)
+        else:
+            flash(_("Sent to %(name)s, who decides.", name=learner.called))
+            return back_to(goal)
+    return render_template("goals/offer.html", learner=learner, form=form, all_steps=STEPS), 422

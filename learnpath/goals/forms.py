@@ -1,0 +1,350 @@
+"""The forms of the goals room. What a person typed goes into the draft as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import DateInput, HiddenInput
+
+from learnpath.errors import WrongInput
+from learnpath.goals import parts, wording
+from learnpath.goals.checkins import Entry
+from learnpath.goals.close import How
+from learnpath.goals.models import ChangeReason, Feel, GapReason, GoalPart
+from learnpath.goals.propose import Reason
+from learnpath.goals.trend import Direction, Measure
+from learnpath.goals.wording import NOT_THIS_WEEK
+from learnpath.record import Relation
+from learnpath.web.fields import TextBlock, TextLine
+
+OTHER_DAY = "other"
+DUE_WEEKS = (4, 6, 9)
+
+
+def _named(labels: Mapping[Any, Any], *, but: Sequence[Any] = ()) -> list[tuple[str, Any]]:
+    return [(str(key), label) for key, label in labels.items() if key not in but]
+
+
+class Number(StringField):
+    """A number as people type it, with a point or a comma. The data stays what was typed."""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Say what is wrong with it, if something is."""
+        try:
+            parts.read_number(self.data or "", self.name)
+        except WrongInput as error:
+            raise ValidationError(str(error.message)) from error
+
+
+class Radio(RadioField):
+    """Choices of which none has to be taken."""
+
+    def __init__(self, label: Any, choices: Any = None, **extra: Any) -> None:
+        super().__init__(label, choices=choices, validate_choice=False, **extra)
+
+
+class GoalForm(FlaskForm):  # type: ignore[misc]
+    """All parts of a goal. A step of the wizard keeps its own fields only."""
+
+    what = TextLine(_l("My goal in one sentence"), limit=300)
+    builds_on = SelectMultipleField(
+        _l("Does it build on something in your profile?"), validate_choice=False
+    )
+    why = TextBlock(_l("Why it matters to me"), limit=600)
+    can_now = TextLine(_l("What I can do now"), limit=300)
+    baseline = Number(_l("My number now"))
+    measure = Radio(_l("How will we see it?"), _named(wording.MEASURES))
+    unit = TextLine(_l("What do you count?"), limit=60)
+    levels = TextBlock(_l("Your steps, one on each line, the first step on top"), limit=1000)
+    highest = Number(_l("The most there can be"))
+    direction = Radio(_l("Which way should it go?"), _named(wording.DIRECTIONS))
+    source = TextLine(_l("Where can we see it?"), limit=200)
+    target = Number(_l("How far: my number"))
+    target_high = Number(_l("Up to (only for a range)"))
+    confidence = Radio(_l("How sure are you?"), _named(wording.CONFIDENCES))
+    stretch = TextLine(_l("What makes it a stretch?"), limit=400)
+    doable = TextLine(_l("Why do you think you can do it?"), limit=400)
+    due = Radio(_l("By when?"))
+    due_on = DateField(_l("Another day"), widget=DateInput(), validators=[Optional()])
+    actions = TextBlock(_l("What I do each week, one thing on each line"), limit=700)
+    obstacle = TextLine(_l("If this gets in the way"), limit=300)
+    plan = TextLine(_l("then I will"), limit=300)
+    helpers = SelectMultipleField(
+        _l("Who helps?"), choices=_named(wording.HELPERS), validate_choice=False
+    )
+    helper_how = TextLine(_l("How do they help?"), limit=300)
+
+    def keep_only(self, names: Sequence[str]) -> None:
+        """Leave out the fields of the other steps."""
+        for name in list(self._fields):
+            if name not in names and name != "csrf_token":
+                del self[name]
+
+    def validate_due_on(self, field: Any) -> None:
+        """The day is needed only when none of the others is chosen."""
+        if self.due.data == OTHER_DAY and field.data is None:
+            raise ValidationError(str(_l("Choose a day from the calendar.")))
+
+
+def goal_form(
+    draft: Mapping[str, Any], entries: Sequence[Any], today: date, fields: Sequence[str] = ()
+) -> GoalForm:
+    """Return the form with what the draft holds, or one step of it."""
+    form = GoalForm(data=_shown(draft))
+    form.due.choices = due_choices(today, str(draft.get("due") or ""))
+    form.builds_on.choices = [(entry.key, entry.text) for entry in entries]
+    if fields:
+        form.keep_only(fields)
+    return form
+
+
+def _shown(draft: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {key: value for key, value in draft.items() if key in parts.DRAFT_KEYS}
+    for key in ("levels", "actions"):
+        shown[key] = "\n".join(parts.lines(draft.get(key)))
+    shown["builds_on"] = [entry["key"] for entry in draft.get("builds_on") or ()]
+    shown["measure"] = draft.get("measure") or str(Measure.COUNT)
+    shown["direction"] = draft.get("direction") or str(Direction.INCREASE)
+    return shown
+
+
+def due_choices(today: date, chosen: str = "") -> list[tuple[str, Any]]:
+    """Return the days to choose from: some weeks from now, the day chosen before, or another one."""
+    days = [(_friday(today, weeks).isoformat(), weeks) for weeks in DUE_WEEKS]
+    choices: list[tuple[str, Any]] = [
+        (day, _l("In %(weeks)s weeks: %(day)s", weeks=weeks, day=_day(day))) for day, weeks in days
+    ]
+    if chosen and chosen not in dict(choices):
+        choices.insert(0, (chosen, _l("As before: %(day)s", day=_day(chosen))))
+    return [*choices, (OTHER_DAY, _l("Another day"))]
+
+
+def _friday(today: date, weeks: int) -> date:
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks, days=4)
+
+
+def _day(iso: str) -> str:
+    try:
+        return wording.day(date.fromisoformat(iso))
+    except ValueError:
+        return iso
+
+
+def typed(form: GoalForm, entries: Sequence[Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed, by the keys of a draft: only of the fields that the form has."""
+    said = {name: field.data for name, field in form._fields.items() if name in parts.DRAFT_KEYS}
+    for key in ("levels", "actions"):
+        if key in said:
+            said[key] = parts.lines(said[key])
+    if "due" in said:
+        said["due"] = _due(form)
+    if "builds_on" in said:
+        said["builds_on"] = _cited(said["builds_on"] or (), entries, before)
+    return {key: "" if value is None else value for key, value in said.items()}
+
+
+def _due(form: GoalForm) -> str:
+    if form.due.data not in (None, OTHER_DAY):
+        return str(form.due.data)
+    return form.due_on.data.isoformat() if form.due_on.data else ""
+
+
+def _cited(
+    keys: Sequence[str], entries: Sequence[Any], before: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """Return the chosen profile lines as they read now; one that was chosen before keeps its words."""
+    kept = {entry["key"]: entry for entry in before.get("builds_on") or ()}
+    now = {
+        entry.key: {"key": entry.key, "block": str(entry.block), "text": entry.text}
+        for entry in entries
+    }
+    return [{**now, **kept}[key] for key in keys if key in now or key in kept]
+
+
+class SendForm(FlaskForm):  # type: ignore[misc]
+    """Sending a goal; for a changed one, why."""
+
+    reason = Radio(_l("Why do you change it?"), _named(wording.REASONS, but=[ChangeReason.IDEA]))
+    reason_words = TextLine(_l("In your own words, if you like"), limit=400)
+
+
+class SignForm(FlaskForm):  # type: ignore[misc]
+    """Saying yes to exactly the words that were shown."""
+
+    sha256 = HiddenField()
+    next = HiddenField()
+
+
+class SuggestForm(FlaskForm):  # type: ignore[misc]
+    """Other words for one part, and one sentence why."""
+
+    number = IntegerField(widget=HiddenInput())
+    part = SelectField(_l("Which part?"), choices=_named(wording.PARTS))
+    words = TextBlock(_l("What do you suggest?"), limit=400)
+    sentence = TextLine(_l("Why? One sentence for the learner"), limit=300)
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """The learner's own words instead of both."""
+
+    own_words = TextBlock(_l("Write a new one"), limit=400)
+
+
+class SayForm(FlaskForm):  # type: ignore[misc]
+    """A word in the conversation."""
+
+    text = TextBlock(_l("Write something about this goal"), limit=1000)
+
+
+class TalkForm(FlaskForm):  # type: ignore[misc]
+    """A teacher's question, a talk to plan, or a talk that was had."""
+
+    kind = RadioField(
+        _l("What would you like to do?"), default="question",
+        choices=[
+            ("question", _l("Ask a question")),
+            ("talk_planned", _l("Plan a talk")),
+            ("talk_noted", _l("Note a talk")),
+        ],
+    )  # fmt: skip
+    text = TextBlock(_l("Your words to the learner"), limit=1000)
+    talk_on = DateField(_l("Day of the talk"), validators=[Optional()])
+
+
+class CheckInForm(FlaskForm):  # type: ignore[misc]
+    """One week: a value and how it felt, or not this week."""
+
+    week = HiddenField()
+    seen_id = HiddenField()
+    value = StringField(_l("My number this week"))
+    # In its place for steps in words, and for yes or no.
+    step = Radio(_l("Where are you this week?"))
+    feel = Radio(
+        _l("How did it feel?"),
+        [*_named(wording.FEELS), (NOT_THIS_WEEK, _l("Not this week"))],
+    )
+    gap = Radio(_l("Why not this week? You do not have to say."), _named(wording.GAPS))
+    line = TextLine(_l("One line about it, if you like"), limit=280)
+    wants_talk = BooleanField(_l("I would like to talk with my teacher"))
+    decided_by = Radio(
+        _l("Whose number is it?"),
+        [
+            (str(Relation.LEARNER), _l("The learner told me")),
+            (str(Relation.TOGETHER), _l("We looked together")),
+            (str(Relation.TEACHER), _l("I looked it up")),
+        ],
+        default=str(Relation.LEARNER),
+    )
+
+    def offer(self, measure: Measure | None, levels: Sequence[str]) -> None:
+        """Ask as the goal's measure asks: a number is typed, a step or yes and no are chosen."""
+        if measure is Measure.RUBRIC:
+            self.step.choices = [(str(n), word) for n, word in enumerate(levels, start=1)]
+        elif measure is Measure.YES_NO:
+            self.step.label.text = str(_l("Did you do it this week?"))
+            self.step.choices = [("1", _l("Yes")), ("0", _l("No"))]
+        else:
+            del self.step
+            return
+        if not self.step.data:
+            self.step.data = self.value.data
+        del self.value
+
+    def entry(self) -> Entry:
+        """Return what was said about the week. Raises WrongInput for a number or week that is none."""
+        week = parts.read_day(self.week.data or "", "week")
+        if week is None:
+            raise WrongInput("week", _l("Choose a week."))
+        talk = bool(self.wants_talk.data)
+        line = self.line.data or ""
+        if self.feel.data == NOT_THIS_WEEK:
+            gap = _member(GapReason, self.gap.data) or GapReason.OTHER
+            return Entry(week, gap=gap, line=line, wants_talk=talk)
+        said = self.value if "value" in self else self.step
+        value = parts.read_number(said.data or "", said.name)
+        feel = _member(Feel, self.feel.data)
+        return Entry(week, value=value, feel=feel, line=line, wants_talk=talk)
+
+    def seen(self) -> int | None:
+        """Return the check-in that the form showed."""
+        text = self.seen_id.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+    def decided(self) -> Relation:
+        """Return whose number it is, when a teacher types it."""
+        return _member(Relation, self.decided_by.data) or Relation.LEARNER
+
+
+def _member(members: Any, value: Any) -> Any:
+    return members(value) if value in set(members) else None
+
+
+class ReflectForm(FlaskForm):  # type: ignore[misc]
+    """An answer to one question about one's own work."""
+
+    prompt = Radio(_l("Choose a question"), _named(wording.PROMPTS))
+    text = TextBlock(_l("My words"), limit=1200)
+
+
+class StrategyForm(FlaskForm):  # type: ignore[misc]
+    """Another way to the same goal."""
+
+    text = TextBlock(_l("What will you do from now on?"), limit=400)
+    reason = Radio(
+        _l("Why do you change it?"),
+        _named(wording.REASONS, but=[ChangeReason.NOT_IMPORTANT]),
+    )
+    reason_words = TextLine(_l("In your own words, if you like"), limit=400)
+
+
+class CloseForm(FlaskForm):  # type: ignore[misc]
+    """How a goal ends, with the learner's closing words."""
+
+    how = Radio(
+        _l("What do you want to do?"),
+        [
+            (str(How.REACHED), _l("I reached it")),
+            (str(How.CARRIED_ON), _l("Go on with a next goal")),
+            (str(How.CLOSED), _l("Close it and keep what I learned")),
+        ],
+    )
+    words = TextBlock(_l("What did you learn? One sentence is enough."), limit=1000)
+
+
+def reason_of(form: Any) -> Reason:
+    """Return the reason that a form names."""
+    kind = _member(ChangeReason, form.reason.data) or ChangeReason.OTHER
+    return Reason(kind, form.reason_words.data or "")
+
+
+def show(form: Any, error: WrongInput) -> None:
+    """Put what is wrong beside the field that it is about."""
+    names = (error.field, {"value": "step", "step": "value"}.get(error.field, ""))
+    field = next((form[name] for name in names if name in form), None)
+    if field is None:
+        form.form_errors.append(str(error.message))
+    else:
+        field.errors = [str(error.message)]
+
+
+def part_of(text: str | None) -> GoalPart:
+    """Return the part with that name. Raises WrongInput when there is none."""
+    part = _member(GoalPart, text)
+    if part is None:
+        raise WrongInput("part", _l("Choose a part of the goal."))
+    return GoalPart(part)
