@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -60,9 +61,13 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """Return a PostgreSQL server of this worker's own, with a migrated database."""
-    with PostgresServer.started(tmp_path_factory.mktemp("postgres")) as server:
+    # Not below pytest's own folder: every pytest that starts closes that one to the server's user.
+    with (
+        TemporaryDirectory(prefix="learnpath-postgres-", ignore_cleanup_errors=True) as folder,
+        PostgresServer.started(Path(folder)) as server,
+    ):
         yield server
 
 

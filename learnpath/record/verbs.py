@@ -71,6 +71,7 @@ class Verb(StrEnum):
     PROMISE_LOOKED_BACK = "promise_looked_back"
     # continuum
     OBSERVED = "observed"
+    OBSERVATION_ANSWERED = "observation_answered"
     POSITION_MARKED = "position_marked"
     # people and school
     PERSON_ADDED = "person_added"
@@ -143,7 +144,8 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.PROMISE_MADE: frozenset({"by", "due"}),
     # state: "not_yet" | "doing_it" | "done" | "changed"
     Verb.PROMISE_LOOKED_BACK: frozenset({"state"}),
-    Verb.OBSERVED: frozenset({"indicator", "day"}),
+    # indicator and seen: keys of the Driver Model data; day: ISO date
+    Verb.OBSERVED: frozenset({"indicator", "day", "seen"}),
     # thread and column: keys of the Driver Model data
     Verb.POSITION_MARKED: frozenset({"thread", "column"}),
     Verb.ENROLLED: frozenset({"class", "grade"}),

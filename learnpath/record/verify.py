@@ -110,7 +110,8 @@ def _wrong_roll_up(session: Session) -> list[Fault]:
 def rebuilt(session: Session) -> Counter[tuple[object, ...]]:
     """Return the roll-up as the events alone would give it: the key of each row and its facts."""
     counted: Counter[tuple[object, ...]] = Counter()
-    zones = dict(session.execute(sa.select(_SCHOOL.c.id, _SCHOOL.c.time_zone)).tuples())
+    schools = session.execute(sa.select(_SCHOOL.c.id, _SCHOOL.c.time_zone))
+    zones = {school.id: school.time_zone for school in schools}
     query = select(Event).where(col(Event.learner_id).is_not(None), Event.payload != chain.ERASED)
     for event in session.exec(query.execution_options(yield_per=1000)):
         payload = json.loads(event.payload)
