@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from learnpath.continuum.columns import Column
-from learnpath.record import Relation, Verb
+from learnpath.record.verbs import Relation, Verb
 
 FILE = Path(__file__).with_name("driver_model.json")
 LANGUAGES = ("en", "es")

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from learnpath.continuum.driver_model import Indicator
-from learnpath.record import Relation, Verb
+from learnpath.record.verbs import Relation, Verb
 from learnpath.record.rollup import qualifier
 from learnpath.school.calendar import UNTIL_FRIDAY, SchoolCalendar
 

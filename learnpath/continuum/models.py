@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from learnpath.continuum.columns import Column
 from learnpath.db import choice, identity, link, moment, words
-from learnpath.record import Relation
+from learnpath.record.verbs import Relation
 
 LONGEST_WORDS = 500
 

@@ -14,7 +14,7 @@ from learnpath.continuum.columns import Column, in_order, lower_median, next_aft
 from learnpath.continuum.driver_model import DriverModel, Indicator, Words, driver_model
 from learnpath.continuum.facts import Evidence, Fact, Window, gather
 from learnpath.continuum.rules import RULES, Limits
-from learnpath.record import Verb
+from learnpath.record.verbs import Verb
 from learnpath.school.calendar import SchoolCalendar
 
 

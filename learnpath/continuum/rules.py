@@ -18,7 +18,7 @@ from typing import Any
 from learnpath.continuum.columns import Column, lower_median
 from learnpath.continuum.driver_model import Threshold
 from learnpath.continuum.facts import Evidence, Fact
-from learnpath.record import Relation, Verb
+from learnpath.record.verbs import Relation, Verb
 
 TEACHER, TOWARD, CENTERED, DRIVEN = Column
 LEARNER_TOO = (Relation.LEARNER, Relation.TOGETHER)
@@ -504,7 +504,7 @@ def _for_family(fact: Fact) -> bool:
 
 
 def _led_by_learner_for_family(fact: Fact) -> bool:
-    return fact.said("led_by") == Relation.LEARNER and "family" in fact.relations("present")
+    return fact.relations("led_by") == {"learner"} and "family" in fact.relations("present")
 
 
 @_rule

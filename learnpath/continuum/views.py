@@ -2,6 +2,141 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext as _
+
+from learnpath import clock
+from learnpath.access import Can
+from learnpath.continuum import drawing, queries
+from learnpath.continuum.columns import Column
+from learnpath.continuum.driver_model import Thread, driver_model
+from learnpath.continuum.forms import AnswerForm, MarkForm, SeenForm
+from learnpath.continuum.leading import Reader
+from learnpath.continuum.mark import mark
+from learnpath.continuum.models import Observation
+from learnpath.continuum.observe import answer, observe
+from learnpath.errors import NotFound, WrongInput
+from learnpath.people.models import Hat, Person
+from learnpath.record import Relation
+from learnpath.school.queries import calendar_of
+from learnpath.web import current
+from learnpath.web.rules import fetch, may, public
 
 continuum = Blueprint("continuum", __name__)
+continuum.add_app_template_global(drawing.draw, "draw_band")
+continuum.add_app_template_filter(drawing.in_two, "in_two")
+
+
+def _language() -> str:
+    return str(get_locale() or "en")
+
+
+def _reader() -> Reader:
+    actor = current.actor()
+    return Reader(_language(), actor.hat is Hat.LEARNER, actor.person_id)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+@continuum.get("/learners/<id:learner_id>/leading")
+@may(Can.READ_POSITION)
+def page(learner_id: int) -> ResponseReturnValue:
+    learner, _by = fetch(Person, learner_id)
+    session, actor, reader = current.session(), current.actor(), _reader()
+    calendar = calendar_of(session, learner.school_id)
+    shown = queries.page_of(
+        session, learner, calendar, clock.now(), reader,
+        then=_day(request.args.get("then")), zone=actor.zone,
+    )  # fmt: skip
+    return render_template("continuum/page.html", page=shown, reader=reader, columns=list(Column))
+
+
+@continuum.route("/learners/<id:learner_id>/leading/<thread>/mark", methods=["GET", "POST"])
+@may(Can.MARK_POSITION)
+def mark_thread(learner_id: int, thread: str) -> ResponseReturnValue:
+    learner, by = fetch(Person, learner_id)
+    reader, shown = _reader(), _thread(thread)
+    made = queries.marks_of(current.session(), learner_id).get((thread, by.relation))
+    own = made if made and made.marked_by == by.person_id else None
+    form = MarkForm(data={"place": own.place, "text": own.text} if own else None)
+    form.offer(reader, shown, learner.called)
+    if form.validate_on_submit():
+        mark(
+            current.session(), by, learner_id, thread, Column(form.place.data),
+            form.text.data or "", clock.now(),
+        )  # fmt: skip
+        flash(_("Your mark is on the line."))
+        return redirect(url_for("continuum.page", learner_id=learner_id, _anchor=thread), 303)
+    status = 422 if form.errors else 200
+    return (
+        render_template(
+            "continuum/mark.html", form=form, learner=learner, thread=shown, reader=reader,
+            language=_language(),
+        ),
+        status,
+    )  # fmt: skip
+
+
+def _thread(key: str) -> Thread:
+    for thread in driver_model().threads:
+        if thread.key == key:
+            return thread
+    raise NotFound
+
+
+@continuum.route("/learners/<id:learner_id>/leading/seen", methods=["GET", "POST"])
+@may(Can.OBSERVE)
+def add_seen(learner_id: int) -> ResponseReturnValue:
+    learner, by = fetch(Person, learner_id)
+    actor = current.actor()
+    form = SeenForm(data={"day": actor.today}).offer(_language(), request.args.get("thread", ""))
+    if form.validate_on_submit():
+        try:
+            made = observe(
+                current.session(), by, learner_id, *form.chosen, form.day.data, form.text.data,
+                clock.now(),
+            )  # fmt: skip
+        except WrongInput as error:
+            form[error.field].errors = [str(error.message)]
+        else:
+            flash(_("It counts from now on, with your name."))
+            anchor = f"observation-{made.id}"
+            return redirect(url_for("continuum.page", learner_id=learner_id, _anchor=anchor), 303)
+    status = 422 if form.errors else 200
+    return render_template(
+        "continuum/seen.html", form=form, learner=learner, reader=_reader()
+    ), status
+
+
+@continuum.route("/observations/<id:observation_id>/answer", methods=["GET", "POST"])
+@may(Can.OBSERVE)
+def answer_seen(observation_id: int) -> ResponseReturnValue:
+    observation, by = fetch(Observation, observation_id)
+    form = AnswerForm()
+    back = url_for(
+        "continuum.page", learner_id=observation.learner_id, _anchor=f"observation-{observation_id}"
+    )
+    if form.validate_on_submit():
+        answer(current.session(), by, observation, form.text.data, clock.now())
+        flash(_("Your answer stands beside it."))
+        return redirect(back, 303)
+    status = 422 if form.errors else 200
+    return render_template(
+        "continuum/answer.html", form=form, observation=observation, back=back,
+        is_own=by.relation is observation.relation is Relation.LEARNER, reader=_reader(),
+    ), status  # fmt: skip
+
+
+@continuum.get("/driver-model")
+@public
+def model() -> ResponseReturnValue:
+    """Show the whole Driver Model, to read on a phone or on paper."""
+    return render_template("continuum/model.html", model=driver_model(), language=_language())

@@ -50,6 +50,7 @@ TOLD: dict[Verb, LazyString] = {
     Verb.PROMISE_MADE: _l("A promise was made at the conference."),
     Verb.PROMISE_LOOKED_BACK: _l("%(who)s looked back at a promise."),
     Verb.OBSERVED: _l("%(who)s added something they saw."),
+    Verb.OBSERVATION_ANSWERED: _l("%(who)s answered something that was seen."),
     Verb.POSITION_MARKED: _l("%(who)s marked who is leading."),
     Verb.PERSON_ADDED: _l("The school added this learner."),
     Verb.ENROLLED: _l("The school put this learner into a class."),

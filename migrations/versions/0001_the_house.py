@@ -416,6 +416,7 @@ def upgrade() -> None:
                 "promise_made",
                 "promise_looked_back",
                 "observed",
+                "observation_answered",
                 "position_marked",
                 "person_added",
                 "enrolled",
@@ -448,7 +449,7 @@ def upgrade() -> None:
             name=op.f("ck_event_relation_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_event_verb_choice"),
         ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
@@ -522,6 +523,7 @@ def upgrade() -> None:
                 "promise_made",
                 "promise_looked_back",
                 "observed",
+                "observation_answered",
                 "position_marked",
                 "person_added",
                 "enrolled",
@@ -562,7 +564,7 @@ def upgrade() -> None:
             name=op.f("ck_evidence_week_decided_by_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_evidence_week_verb_choice"),
         ),
         sa.CheckConstraint(
