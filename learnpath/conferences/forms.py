@@ -16,6 +16,7 @@ from wtforms import (
     SelectMultipleField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -120,7 +121,10 @@ class AnswerForm(SeenForm):
 
     view = RadioField(
         _l("Is it what you would say?"),
-        choices=[(View.AGREES.value, _l("Yes, I agree")), (View.DIFFERENTLY.value, _l("I see it differently"))],
+        choices=[
+            SelectChoice(View.AGREES.value, _l("Yes, I agree")),
+            SelectChoice(View.DIFFERENTLY.value, _l("I see it differently")),
+        ],
         validators=[Optional()],
     )  # fmt: skip
     view_words = TextBlock(_l("How do you see it?"), limit=LONGEST_TEXT)
@@ -153,10 +157,10 @@ class LookBackForm(FlaskForm):  # type: ignore[misc]
     state = RadioField(
         _l("How is it going?"),
         choices=[
-            (PromiseState.NOT_YET.value, _l("Not yet")),
-            (PromiseState.DOING_IT.value, _l("Doing it")),
-            (PromiseState.DONE.value, _l("Done")),
-            (PromiseState.CHANGED.value, _l("Changed")),
+            SelectChoice(PromiseState.NOT_YET.value, _l("Not yet")),
+            SelectChoice(PromiseState.DOING_IT.value, _l("Doing it")),
+            SelectChoice(PromiseState.DONE.value, _l("Done")),
+            SelectChoice(PromiseState.CHANGED.value, _l("Changed")),
         ],
         validators=[InputRequired(_l("Choose one."))],
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from learnpath import clock
 from learnpath.access import Can
@@ -79,7 +80,7 @@ def prepare_lines(conference_id: int) -> ResponseReturnValue:
     offered = _offered_lines(conference)
     chosen = [line["key"] for line in conference.lines]
     form = LinesForm(seen=conference.number, lines=chosen)
-    form.lines.choices = [(line.key, line.text) for line in offered]
+    form.lines.choices = [SelectChoice(line.key, line.text) for line in offered]
 
     def save() -> None:
         prepare.choose_lines(
@@ -121,7 +122,8 @@ def prepare_goals(conference_id: int) -> ResponseReturnValue:
         none_to_show=conference.no_goal_to_show,
     )  # fmt: skip
     form.goals.choices = [
-        (line.id, _titled(line.title, line.state in STILL_TALKING)) for line in offered
+        SelectChoice(str(line.id), _titled(line.title, line.state in STILL_TALKING))
+        for line in offered
     ]
 
     def save() -> None:

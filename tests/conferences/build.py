@@ -15,6 +15,8 @@ from learnpath.conferences.prepare import Hard, Line, Piece
 from learnpath.conferences.present import Live, Promised
 from learnpath.people.models import Person
 from learnpath.record import By, Relation
+from learnpath.school import enrol
+from learnpath.school.models import School
 from tests import builders
 from tests.builders import MONDAY
 
@@ -128,3 +130,11 @@ def a_link(
     """Return a family link and its token."""
     teacher = session.get_one(Person, conference.planned_by)
     return links.issue(session, by(teacher, Relation.TEACHER), conference, guardian.id or 0, now)
+
+
+def also_guards(session: Session, guardian: Person, learner: Person) -> None:
+    """Make a guardian the guardian of one more learner."""
+    school = session.get_one(School, learner.school_id)
+    enrol.link_guardian(
+        session, builders.by_school(school), guardian, learner, "Mamá", builders.YEAR_START, MONDAY
+    )
