@@ -59,7 +59,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Change:
-    """A new plan, measure, target, or a fresh start after a long pause."""
+    """A new "plan", "target" or "measure", or a fresh start after a long "pause"."""
 
     x: float
     kind: str
@@ -185,6 +185,7 @@ def picture(
         for p in sorted(points, key=lambda p: p.x)
         if p.value is None and p.x not in filled
     )
+    marks = _marks(trend, changes, when)
     aims = _aims(aim, first_aim)
     reach = _range(aim, trend, dots)
     band = (aim.low, aim.high) if aim.direction is Direction.MAINTAIN else None
@@ -192,9 +193,20 @@ def picture(
         title=title, unit=unit, measure=aim.measure, direction=aim.direction, start=start, due=due,
         weeks=max([aim.due, *(dot.x for dot in dots), *(gap.x for gap in gaps)]),
         target=aim.target, baseline=aim.baseline, dots=dots, gaps=gaps, aims=aims, band=band,
-        range=reach, changes=tuple(changes),
+        range=reach, changes=marks,
         ticks=_ticks(aim, levels, _all_values(aim, dots, aims, reach)),
     )  # fmt: skip
+
+
+def _marks(
+    trend: Trend, changes: Sequence[Change], when: Mapping[float, date]
+) -> tuple[Change, ...]:
+    """Return the changes, and the fresh start where a long pause began the newest phase."""
+    start = trend.phase_start
+    marks = {change.x: change for change in changes}
+    if start is not None and start not in marks:
+        marks[start] = Change(start, "pause", when.get(start))
+    return tuple(marks[x] for x in sorted(marks))
 
 
 def _aims(aim: Aim, first: Aim | None) -> tuple[Stretch, ...]:

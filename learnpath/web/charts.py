@@ -171,9 +171,9 @@ def _aim_words(picture: Picture) -> str:
 
 def _change_words(kind: str) -> str:
     words: dict[str, str] = {
-        "strategy": _("New plan"),
+        "plan": _("New plan"),
         "measure": _("New measure"),
-        "goal": _("New goal"),
+        "target": _("New goal"),
         "pause": _("Fresh start"),
     }
     return words.get(kind) or str(_("A change"))
