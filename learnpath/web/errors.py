@@ -11,7 +11,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 from werkzeug.utils import redirect
 
 from learnpath.db import is_busy
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     """Turn errors into pages."""
     app.register_error_handler(Unauthorized, _sign_in_first)
     app.register_error_handler(CSRFError, _form_rested)
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(TooManyTries, _too_many_tries)
@@ -52,6 +53,12 @@ def _sign_in_first(_error: Unauthorized) -> ResponseReturnValue:
 
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("people.sign_in_page", next=back), 303)
+
+
+def _other_host(_error: SecurityError) -> ResponseReturnValue:
+    # Our pages have links, and no link can be made for a host that we do not answer to.
+    words = "The app does not answer to this address. It can be added to LEARNPATH_TRUSTED_HOSTS."
+    return words, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _form_rested(_error: CSRFError) -> ResponseReturnValue:

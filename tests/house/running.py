@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -12,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 COMMAND = (sys.executable, "-m", "learnpath")
 PATIENCE = 30  # seconds; a busy machine starts a server in three
@@ -57,7 +56,7 @@ class Answer:
     """What a running server answered."""
 
     status: int
-    headers: dict[str, str]
+    headers: http.client.HTTPMessage
     body: str
 
 
@@ -71,12 +70,13 @@ class Server:
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a page."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            with urlopen(Request(f"http://127.0.0.1:{self.port}{path}", headers=named)) as answer:
-                return Answer(answer.status, dict(answer.headers), answer.read().decode())
-        except HTTPError as error:
-            with error:
-                return Answer(error.code, dict(error.headers), error.read().decode())
+            connection.request("GET", path, headers=named)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read().decode())
+        finally:
+            connection.close()
 
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> Done:
         """Send a signal and wait for the end."""
@@ -96,25 +96,25 @@ def serving(
         env=environment(folder, **settings), cwd=folder, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
+    server = Server(process, port)
     try:
-        _wait(process, port)
-        yield Server(process, port)
+        _wait(server)
+        yield server
     finally:
         if process.poll() is None:
             process.terminate()
             process.communicate(timeout=PATIENCE)
 
 
-def _wait(process: subprocess.Popen[str], port: int) -> None:
+def _wait(server: Server) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if process.poll() is not None:
-            raise AssertionError(f"the server ended at once: {process.communicate()}")
+        if server.process.poll() is not None:
+            raise AssertionError(f"the server ended at once: {server.process.communicate()}")
         try:
-            with urlopen(f"http://127.0.0.1:{port}/sign-in"):
-                return
-        except HTTPError:
-            return
+            server.get("/sign-in")
         except OSError:
             time.sleep(0.1)
+        else:
+            return
     raise AssertionError("the server does not answer")

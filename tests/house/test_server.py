@@ -80,7 +80,11 @@ def test_pages_and_static_files_are_there_and_browsers_keep_the_files(folder: Pa
 
 def test_other_hosts_names_are_refused(folder: Path) -> None:
     with serving(folder) as server:
-        assert server.get("/sign-in", Host="evil.example.org").status == 400
+        answer = server.get("/sign-in", Host="evil.example.org")
+        ended = server.stop()
+    assert answer.status == 400
+    assert "LEARNPATH_TRUSTED_HOSTS" in answer.body
+    assert ended.err == ""
 
 
 def test_an_unexpected_error_is_told_on_standard_error_and_not_to_the_visitor(folder: Path) -> None:
