@@ -97,6 +97,9 @@ def test_a_fault_in_the_catalogue_is_found(
         ("{% trans n=3 %}A goal{% pluralize %}{{ n }} goals{% endtrans %}", []),
         ("{# A note #}<!-- Another --><script>let word = 'Word';</script>", []),
         ('<p class="Card wide" data-name="Big">· {{ number }} ·</p>', []),
+        ('<p lang="es">Hola <b>a<br>todas</b></p>{{ f(None, True) }}', []),
+        ('<p lang="es">Hola</p><p>Hello</p>', ["Hello"]),
+        ('<p lang="{{ quote.language }}">Hello</p>', ["Hello"]),
         ("<span>Learner Paths</span> {{ tag('card now') }}", []),
     ],
 )
