@@ -18,6 +18,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import DateInput, HiddenInput
 
@@ -36,8 +37,8 @@ OTHER_DAY = "other"
 DUE_WEEKS = (4, 6, 9)
 
 
-def _named(labels: Mapping[Any, Any], *, but: Sequence[Any] = ()) -> list[tuple[str, Any]]:
-    return [(str(key), label) for key, label in labels.items() if key not in but]
+def _named(labels: Mapping[Any, Any], *, but: Sequence[Any] = ()) -> list[SelectChoice]:
+    return [SelectChoice(str(key), label) for key, label in labels.items() if key not in but]
 
 
 class Number(StringField):
@@ -107,7 +108,7 @@ def goal_form(
     """Return the form with what the draft holds, or one step of it."""
     form = GoalForm(data=_shown(draft))
     form.due.choices = due_choices(today, str(draft.get("due") or ""))
-    form.builds_on.choices = [(entry.key, entry.text) for entry in entries]
+    form.builds_on.choices = [SelectChoice(entry.key, entry.text) for entry in entries]
     if fields:
         form.keep_only(fields)
     return form
@@ -123,15 +124,16 @@ def _shown(draft: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def due_choices(today: date, chosen: str = "") -> list[tuple[str, Any]]:
+def due_choices(today: date, chosen: str = "") -> list[SelectChoice]:
     """Return the days to choose from: some weeks from now, the day chosen before, or another one."""
-    days = [(_friday(today, weeks).isoformat(), weeks) for weeks in DUE_WEEKS]
-    choices: list[tuple[str, Any]] = [
-        (day, _l("In %(weeks)s weeks: %(day)s", weeks=weeks, day=_day(day))) for day, weeks in days
+    days = {_friday(today, weeks).isoformat(): weeks for weeks in DUE_WEEKS}
+    choices = [
+        SelectChoice(day, _l("In %(weeks)s weeks: %(day)s", weeks=weeks, day=_day(day)))
+        for day, weeks in days.items()
     ]
-    if chosen and chosen not in dict(choices):
-        choices.insert(0, (chosen, _l("As before: %(day)s", day=_day(chosen))))
-    return [*choices, (OTHER_DAY, _l("Another day"))]
+    if chosen and chosen not in days:
+        choices.insert(0, SelectChoice(chosen, _l("As before: %(day)s", day=_day(chosen))))
+    return [*choices, SelectChoice(OTHER_DAY, _l("Another day"))]
 
 
 def _friday(today: date, weeks: int) -> date:
@@ -217,9 +219,9 @@ class TalkForm(FlaskForm):  # type: ignore[misc]
     kind = RadioField(
         _l("What would you like to do?"), default="question",
         choices=[
-            ("question", _l("Ask a question")),
-            ("talk_planned", _l("Plan a talk")),
-            ("talk_noted", _l("Note a talk")),
+            SelectChoice("question", _l("Ask a question")),
+            SelectChoice("talk_planned", _l("Plan a talk")),
+            SelectChoice("talk_noted", _l("Note a talk")),
         ],
     )  # fmt: skip
     text = TextBlock(_l("Your words to the learner"), limit=1000)
@@ -236,7 +238,7 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
     step = Radio(_l("Where are you this week?"))
     feel = Radio(
         _l("How did it feel?"),
-        [*_named(wording.FEELS), (NOT_THIS_WEEK, _l("Not this week"))],
+        [*_named(wording.FEELS), SelectChoice(NOT_THIS_WEEK, _l("Not this week"))],
     )
     gap = Radio(_l("Why not this week? You do not have to say."), _named(wording.GAPS))
     line = TextLine(_l("One line about it, if you like"), limit=280)
@@ -244,9 +246,9 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
     decided_by = Radio(
         _l("Whose number is it?"),
         [
-            (str(Relation.LEARNER), _l("The learner told me")),
-            (str(Relation.TOGETHER), _l("We looked together")),
-            (str(Relation.TEACHER), _l("I looked it up")),
+            SelectChoice(str(Relation.LEARNER), _l("The learner told me")),
+            SelectChoice(str(Relation.TOGETHER), _l("We looked together")),
+            SelectChoice(str(Relation.TEACHER), _l("I looked it up")),
         ],
         default=str(Relation.LEARNER),
     )
@@ -254,10 +256,12 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
     def offer(self, measure: Measure | None, levels: Sequence[str]) -> None:
         """Ask as the goal's measure asks: a number is typed, a step or yes and no are chosen."""
         if measure is Measure.RUBRIC:
-            self.step.choices = [(str(n), word) for n, word in enumerate(levels, start=1)]
+            self.step.choices = [
+                SelectChoice(str(n), word) for n, word in enumerate(levels, start=1)
+            ]
         elif measure is Measure.YES_NO:
             self.step.label.text = str(_l("Did you do it this week?"))
-            self.step.choices = [("1", _l("Yes")), ("0", _l("No"))]
+            self.step.choices = [SelectChoice("1", _l("Yes")), SelectChoice("0", _l("No"))]
         else:
             del self.step
             return
@@ -318,9 +322,9 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
     how = Radio(
         _l("What do you want to do?"),
         [
-            (str(How.REACHED), _l("I reached it")),
+            SelectChoice(str(How.REACHED), _l("I reached it")),
             (str(How.CARRIED_ON), _l("Go on with a next goal")),
-            (str(How.CLOSED), _l("Close it and keep what I learned")),
+            SelectChoice(str(How.CLOSED), _l("Close it and keep what I learned")),
         ],
     )
     words = TextBlock(_l("What did you learn? One sentence is enough."), limit=1000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from math import ceil, floor
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -58,6 +59,16 @@ class Told:
         weeks = round(self.aim.target)
         return LazyString(lambda: ngettext("%(num)s week", "%(num)s weeks", weeks))
 
+    def _range(self) -> tuple[float | None, float | None]:
+        """Return the range in round numbers, outwards: never narrower than it is, never one number."""
+        shown, fine = self.trend.shown, 10.0 ** self._decimals()
+        if shown is None or shown.low is None or shown.high is None:
+            return None, None
+        low, high = floor(shown.low * fine + 1e-9), ceil(shown.high * fine - 1e-9)
+        if low == high:
+            low, high = low - 1, high + 1
+        return low / fine, high / fine
+
     def _pointed_at(self) -> LazyString | str:
         """Return where the line points; never rounded on to a target that it does not reach."""
         shown = self.trend.shown
@@ -79,14 +90,13 @@ class Told:
 
     def parts(self) -> dict[str, Any]:
         """Return everything that a sentence may name."""
-        trend, shown = self.trend, self.trend.shown
+        trend, (low, high) = self.trend, self._range()
         start = self.aim.baseline if self.aim.baseline is not None else trend.first
         return {
             "name": self.called, "date": self.by, "target": self.target,
             "start": self.value(start), "last": self.value(trend.last),
             "middle": self.value(trend.last3_median, rounded=True),
-            "low": self.value(shown.low if shown else None, rounded=True),
-            "high": self.value(shown.high if shown else None, rounded=True),
+            "low": self.value(low), "high": self.value(high),
             "value": self._pointed_at(),
             "inside": trend.inside, "looks": trend.looks, "yes": trend.yes,
         }  # fmt: skip
@@ -190,7 +200,7 @@ ONE_LOOK = _l("The starting point is one look. The middle of three is firmer.")
 TREND_STATUSES = frozenset(
     {Status.ON_TRACK, Status.OFF_TRACK, Status.CLOSE_LEANING_ON, Status.CLOSE_LEANING_OFF}
 )
-ENDED = frozenset({Status.GOAL_MET, Status.DUE_NOT_MET})
+TOLD_MORE = frozenset({Status.GOAL_MET, Status.DUE_NOT_MET, Status.ON_TRACK, Status.OFF_TRACK})
 
 
 def sentences(told: Told, reader: Reader) -> list[LazyString]:
@@ -344,17 +354,12 @@ def _without_line(told: Told, status: Status) -> list[Pair | LazyString]:
 def _prompt(told: Told, status: Status) -> list[Pair | LazyString]:
     """Return the prompt after four in a row on one side of the aim line: for a talk, no verdict.
 
-    It is left out where the sentence before says the opposite: both would only confuse.
+    Where the sentences before have told more already, it is left out.
     """
     side = told.trend.prompt
-    past = (side == "above") is (told.aim.direction is not Direction.DECREASE)
-    against = (
-        {Status.OFF_TRACK, Status.CLOSE_LEANING_OFF}
-        if past
-        else {Status.ON_TRACK, Status.CLOSE_LEANING_ON}
-    )
-    if side == "none" or status in ENDED or status in against:
+    if side == "none" or status in TOLD_MORE:
         return []
+    past = (side == "above") is (told.aim.direction is not Direction.DECREASE)
     return [FOUR_ABOVE if side == "above" else FOUR_BELOW, TALK_GOAL if past else TALK_PLAN]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
 from learnpath.goals import checkins, close, cosign, draft, propose
 from learnpath.goals.checkins import Entry
@@ -41,6 +41,24 @@ FACTS: dict[str, Any] = {
     "helpers": ["me"],
 }
 WEEKLY = (24, 25, 27, 27, 30, 33, 32, 36, 37, 39)
+
+
+Model = TypeVar("Model", bound=SQLModel)
+
+
+def look(session: Session, model: type[Model], id: int | None) -> Model:
+    """Return an object as it is in the database now, and leave no transaction open."""
+    session.expire_all()
+    found = session.get_one(model, id)
+    session.commit()
+    return found
+
+
+def learner_of(session: Session, goal: Goal) -> Person:
+    """Return whose goal it is. Commits: a request may follow."""
+    learner = session.get_one(Person, goal.learner_id)
+    session.commit()
+    return learner
 
 
 def school_day(moment: datetime) -> date:

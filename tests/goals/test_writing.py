@@ -12,7 +12,7 @@ from learnpath.goals.models import Goal, GoalState, GoalVersion
 from learnpath.goals.steps import STEPS
 from learnpath.people.models import Hat, Person
 from tests.builders import a_guardian_of, a_learner, a_teacher_of
-from tests.goals.build import FACTS, a_draft, a_goal, a_sent_goal
+from tests.goals.build import FACTS, a_draft, a_goal, a_sent_goal, learner_of, look
 from tests.visiting import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -37,9 +37,8 @@ def _start(visit: Visit, learner: Person, how: str = "steps") -> tuple[Visitor, 
 
 
 def _the_goal(session: Session, learner: Person) -> Goal:
-    session.rollback()
-    session.expire_all()
-    return session.exec(select(Goal).where(Goal.learner_id == learner.id)).one()
+    goal_id = session.exec(select(Goal.id).where(Goal.learner_id == learner.id)).one()
+    return look(session, Goal, goal_id)
 
 
 def test_ten_steps_lead_from_an_idea_to_a_goal_that_the_teacher_has(
@@ -94,8 +93,7 @@ def test_going_back_keeps_what_was_typed_even_when_it_is_not_right_yet(
     session: Session, visit: Visit
 ) -> None:
     goal = a_draft(session)
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     page = visitor.post(f"/goals/{goal.id}/draft/target", target="many", go="back")
     assert page.location.endswith("/draft/measure")
     again = visitor.get(f"/goals/{goal.id}/draft/target")
@@ -106,8 +104,7 @@ def test_a_number_that_is_none_is_told_and_stays_on_the_page(
     session: Session, visit: Visit
 ) -> None:
     goal = a_draft(session)
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     page = visitor.post(f"/goals/{goal.id}/draft/target", target="many", stretch="my own words")
     assert page.status == 422
     assert "Type a number, like 24 or 2.5." in page.words
@@ -119,8 +116,7 @@ def test_a_step_changed_from_the_check_goes_back_to_the_check(
     session: Session, visit: Visit
 ) -> None:
     goal = a_draft(session)
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     page = visitor.post(f"/goals/{goal.id}/draft/why?from=check", why="it is mine")
     assert page.location.endswith("/draft/check")
     assert "It matters because it is mine." in page.follow().words
@@ -141,8 +137,7 @@ def test_a_goal_is_sent_only_when_it_can_be_followed(
     session: Session, visit: Visit, missing: dict[str, str], says: str
 ) -> None:
     goal = a_draft(session, **missing)
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     page = visitor.post(f"/goals/{goal.id}/draft/check")
     assert page.status == 422
     assert says in page.words
@@ -150,8 +145,7 @@ def test_a_goal_is_sent_only_when_it_can_be_followed(
 
 def test_hints_never_stop_a_goal(session: Session, visit: Visit) -> None:
     goal = a_draft(session, target="24", confidence="already")
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     check = visitor.get(f"/goals/{goal.id}/draft/check")
     assert "That is where you are today. How far would you like to go?" in check.words
     assert visitor.post(f"/goals/{goal.id}/draft/check").status == 303
@@ -159,8 +153,7 @@ def test_hints_never_stop_a_goal(session: Session, visit: Visit) -> None:
 
 def test_a_goal_just_sent_can_be_taken_back_and_sent_again(session: Session, visit: Visit) -> None:
     goal = a_sent_goal(session)
-    learner = session.get_one(Person, goal.learner_id)
-    session.commit()
+    learner = learner_of(session, goal)
     visitor = visit(learner)
     page = visitor.post(f"/goals/{goal.id}/take-back")
     assert page.location.endswith("/draft/check")
@@ -171,8 +164,7 @@ def test_a_goal_just_sent_can_be_taken_back_and_sent_again(session: Session, vis
 
 def test_a_goal_that_was_answered_is_not_taken_back(session: Session, visit: Visit) -> None:
     goal = a_goal(session)
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     assert visitor.post(f"/goals/{goal.id}/take-back").status == 409
 
 
@@ -188,8 +180,7 @@ def test_a_draft_opens_for_nobody_else(session: Session, visit: Visit) -> None:
 
 def test_an_unknown_step_is_not_there(session: Session, visit: Visit) -> None:
     goal = a_draft(session)
-    session.commit()
-    visitor = visit(session.get_one(Person, goal.learner_id))
+    visitor = visit(learner_of(session, goal))
     assert visitor.get(f"/goals/{goal.id}/draft/nothing").status == 404
 
 
@@ -220,8 +211,7 @@ def test_an_agreed_goal_is_changed_with_a_reason_and_the_old_words_stay(
     session: Session, visit: Visit
 ) -> None:
     goal = a_goal(session)
-    learner = session.get_one(Person, goal.learner_id)
-    session.commit()
+    learner = learner_of(session, goal)
     visitor = visit(learner)
     assert visitor.post(f"/goals/{goal.id}/change").location.endswith("/draft/check")
     visitor.post(f"/goals/{goal.id}/draft/target", baseline="24", target="36")
@@ -238,8 +228,7 @@ def test_an_agreed_goal_is_changed_with_a_reason_and_the_old_words_stay(
 
 def test_a_change_can_be_let_go(session: Session, visit: Visit) -> None:
     goal = a_goal(session)
-    learner = session.get_one(Person, goal.learner_id)
-    session.commit()
+    learner = learner_of(session, goal)
     visitor = visit(learner)
     visitor.post(f"/goals/{goal.id}/change")
     assert visitor.post(f"/goals/{goal.id}/draft/drop").status == 303
