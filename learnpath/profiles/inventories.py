@@ -76,6 +76,11 @@ class Question:
         return next((card for card in self.cards if card.key == key), None)
 
     @property
+    def icons(self) -> dict[str, str]:
+        """The picture of each card that has one."""
+        return {card.key: card.icon for card in self.cards if card.icon}
+
+    @property
     def answers(self) -> tuple[str, ...]:
         """Into what each card can be sorted."""
         return SCALES[self.scale]

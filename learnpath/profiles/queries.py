@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import LazyString
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from learnpath.profiles.models import BLOCKS, ProfileBlock
+from learnpath.people.models import Hat
+from learnpath.profiles.inventories import Inventory, all_inventories
+from learnpath.profiles.models import (
+    BLOCKS,
+    Audience,
+    InventoryRun,
+    ProfileBlock,
+    ProfileRevision,
+)
 from learnpath.wording import lazy as _l
 
 TITLES: dict[str, LazyString] = {
@@ -20,6 +32,8 @@ TITLES: dict[str, LazyString] = {
     "needs": _l("What I need"),
     "hopes": _l("What I hope for"),
 }
+# Whose audiences a reader may see; learners and their teachers see every block.
+SEEN_BY_FAMILY = (Audience.FAMILY, Audience.CONFERENCE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,131 @@ def entry_key(block: str, text: str) -> str:
 
 def entries_of(session: Session, learner_id: int) -> list[Entry]:
     """Return all lines of a learner's profile in the order of the page, in one query."""
-    found = session.exec(select(ProfileBlock).where(ProfileBlock.learner_id == learner_id)).all()
-    lines = {block.key: block.lines for block in found}
+    lines = {key: block.lines for key, block in _blocks(session, learner_id).items()}
     return [Entry(entry_key(key, text), key, text) for key in BLOCKS for text in lines.get(key, [])]
+
+
+# -- the profile page ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShownBlock:
+    """A block as a reader sees it. ``id`` is None for one that was never written."""
+
+    key: str
+    id: int | None
+    lines: tuple[str, ...]
+    number: int
+    audience: Audience
+    changed_at: datetime | None
+
+    @property
+    def title(self) -> LazyString:
+        """What the block is called."""
+        return TITLES[self.key]
+
+
+def shown_blocks(session: Session, learner_id: int, hat: Hat) -> list[ShownBlock]:
+    """Return the blocks that a reader under ``hat`` may see, in the order of the page, in one query."""
+    there = _blocks(session, learner_id)
+    blocks = [_shown(key, there.get(key)) for key in BLOCKS]
+    if hat is not Hat.FAMILY:
+        return blocks
+    return [block for block in blocks if block.lines and block.audience in SEEN_BY_FAMILY]
+
+
+def shown_block(session: Session, learner_id: int, key: str) -> ShownBlock:
+    """Return one block of a learner, for the learner. ``key`` must be one of ``BLOCKS``."""
+    return _shown(key, _blocks(session, learner_id).get(key))
+
+
+def _blocks(session: Session, learner_id: int) -> Mapping[str, ProfileBlock]:
+    found = session.exec(select(ProfileBlock).where(ProfileBlock.learner_id == learner_id))
+    return {block.key: block for block in found}
+
+
+def _shown(key: str, block: ProfileBlock | None) -> ShownBlock:
+    if block is None:
+        return ShownBlock(key, None, (), 0, Audience.TEACHERS, None)
+    return ShownBlock(
+        key, block.id, tuple(block.lines), block.number, block.audience, block.changed_at
+    )
+
+
+def revisions_of(session: Session, learner_id: int, block: str) -> list[ProfileRevision]:
+    """Return the revisions of a block, the newest first, in one query."""
+    query = (
+        select(ProfileRevision)
+        .join(ProfileBlock, col(ProfileBlock.id) == col(ProfileRevision.block_id))
+        .where(ProfileBlock.learner_id == learner_id, ProfileBlock.key == block)
+        .order_by(col(ProfileRevision.number).desc())
+    )
+    return list(session.exec(query))
+
+
+# -- inventories ------------------------------------------------------------------------------------------
+
+
+def inventory_in_progress(session: Session, learner_id: int) -> InventoryRun | None:
+    """Return the newest run of the learner that waits to be carried on, if there is one."""
+    query = select(InventoryRun).where(
+        InventoryRun.learner_id == learner_id, col(InventoryRun.finished_at).is_(None)
+    )
+    runs = session.exec(query.order_by(col(InventoryRun.id).desc())).all()
+    return next((run for run in runs if run.inventory in all_inventories()), None)
+
+
+def runs_of(session: Session, learner_id: int) -> list[tuple[InventoryRun, Inventory | None]]:
+    """Return all runs of a learner with their inventory, the newest first; None where it is gone."""
+    query = select(InventoryRun).where(InventoryRun.learner_id == learner_id)
+    runs = session.exec(query.order_by(col(InventoryRun.id).desc())).all()
+    return [(run, all_inventories().get(run.inventory)) for run in runs]
+
+
+# -- for the first pages --------------------------------------------------------------------------------------
+
+
+def has_profile(session: Session, learner_id: int) -> bool:
+    """Tell whether a learner has written anything yet."""
+    query = select(ProfileBlock.id).where(
+        ProfileBlock.learner_id == learner_id, ProfileBlock.number > 0
+    )
+    return session.exec(query).first() is not None
+
+
+@dataclass(frozen=True)
+class Start:
+    """How far a learner has come with the profile."""
+
+    has_profile: bool
+    run_id: int | None
+
+
+def start_of(session: Session, learner_id: int) -> Start:
+    """Return whether a learner has a profile, and the run to carry on with, in one query."""
+    written = sa.exists().where(
+        col(ProfileBlock.learner_id) == learner_id, col(ProfileBlock.number) > 0
+    )
+    run = (
+        sa.select(sa.func.max(InventoryRun.id))
+        .where(
+            col(InventoryRun.learner_id) == learner_id, col(InventoryRun.finished_at).is_(None),
+            col(InventoryRun.inventory).in_(list(all_inventories())),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    has_profile, run_id = session.execute(sa.select(written, run)).one()
+    return Start(bool(has_profile), run_id)
+
+
+def last_changed(session: Session, learner_ids: Any) -> dict[int, datetime]:
+    """Return when each of these learners last changed the profile, in one query.
+
+    ``learner_ids`` is a collection or a query of ids; who has no profile is not in the answer.
+    """
+    query = (
+        select(ProfileBlock.learner_id, sa.func.max(ProfileBlock.changed_at))
+        .where(col(ProfileBlock.learner_id).in_(learner_ids), ProfileBlock.number > 0)
+        .group_by(col(ProfileBlock.learner_id))
+    )
+    return dict(session.exec(query).all())

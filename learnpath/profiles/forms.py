@@ -1,0 +1,111 @@
+"""The forms of the profile, and the form of an inventory step, made from its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms.widgets import HiddenInput
+
+from learnpath.people.models import Language
+from learnpath.profiles.inventories import Kind, Question, Step
+from learnpath.profiles.inventory import Value
+from learnpath.profiles.models import Audience
+from learnpath.profiles.revise import LONGEST_LINE, LONGEST_REASON, MOST_LINES
+from learnpath.web.fields import TextBlock, TextLine
+
+ANSWERS = {
+    "yes": _l("Yes"),
+    "sometimes": _l("Sometimes"),
+    "not_for_me": _l("Not for me"),
+    "dont_know": _l("I don't know yet"),
+    "lean_on": _l("I lean on this"),
+    "growing": _l("Growing"),
+    "want_help": _l("I'd like help"),
+}
+
+
+class BlockForm(FlaskForm):  # type: ignore[misc]
+    """The lines of a block, and what changed in me."""
+
+    lines = TextBlock(_l("My words"), limit=MOST_LINES * (LONGEST_LINE + 2))
+    what_changed = TextLine(_l("What changed in me?"), limit=LONGEST_REASON)
+    seen = IntegerField(widget=HiddenInput(), default=0)
+
+
+class AudienceForm(FlaskForm):  # type: ignore[misc]
+    """Who can see a block."""
+
+    audience = RadioField(
+        _l("Who can see this?"),
+        choices=[
+            (Audience.TEACHERS, _l("Only me and my teachers")),
+            (Audience.FAMILY, _l("Also my family")),
+            (Audience.CONFERENCE, _l("Also in my conference")),
+        ],
+    )
+
+
+class Cards(SelectMultipleField):
+    """Cards to pick from; which and how many is checked by the verb, in words."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Leave the checking to the verb."""
+
+
+def step_form(step: Step, answers: Mapping[str, Value], language: Language) -> FlaskForm:
+    """Return the form of one step, filled with what was answered before."""
+    fields: dict[str, Any] = {}
+    filled: dict[str, Any] = {}
+    for question in step.questions:
+        for name, field, said in _fields(question, answers.get(question.key, {}), language):
+            fields[name], filled[name] = field, said
+    made: FlaskForm = type("StepForm", (FlaskForm,), fields)(data=filled)
+    return made
+
+
+def said_of(form: FlaskForm, question: Question) -> Value:
+    """Return what the form says to a question, in the shape that answers are kept in."""
+    if question.kind is Kind.PICK:
+        own = form[own_name(question)].data if question.own_words else ""
+        return {"cards": form[question.key].data or [], "own": own or ""}
+    if question.kind is Kind.WORDS:
+        return {"text": form[question.key].data or ""}
+    said = {card.key: form[card_name(question, card.key)].data for card in question.cards}
+    return {key: answer for key, answer in said.items() if answer and answer != "None"}
+
+
+def first_field(question: Question) -> str:
+    """Return the name of the field at which an error of the question stands."""
+    sorts = question.kind is Kind.SORT
+    return card_name(question, question.cards[0].key) if sorts else question.key
+
+
+def own_name(question: Question) -> str:
+    """Return the name of the field for own words beside the cards."""
+    return f"{question.key}-own"
+
+
+def card_name(question: Question, card: str) -> str:
+    """Return the name of the field that sorts one card."""
+    return f"{question.key}-{card}"
+
+
+def _fields(question: Question, value: Value, language: Language) -> Iterator[tuple[str, Any, Any]]:
+    ask = question.ask[language]
+    if question.kind is Kind.WORDS:
+        yield question.key, TextBlock(ask, limit=LONGEST_LINE), value.get("text", "")
+    elif question.kind is Kind.PICK:
+        cards = [(card.key, card.words[language]) for card in question.cards]
+        yield question.key, Cards(ask, choices=cards), value.get("cards", [])
+        if question.own_words:
+            own = TextLine(_l("Or in your own words"), limit=LONGEST_LINE)
+            yield own_name(question), own, value.get("own", "")
+    else:
+        for card in question.cards:
+            answers = [(answer, ANSWERS[answer]) for answer in question.answers]
+            field = RadioField(card.words[language], choices=answers, validate_choice=False)
+            yield card_name(question, card.key), field, value.get(card.key)
