@@ -41,13 +41,14 @@ class Settings:
     sign_in_tries: int = 10
     sign_in_tries_address: int = 300
     demo: bool = False
+    inventories: Path | None = None
     now: datetime | None = None
 
 
 KNOWN = {
     "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "WORKERS", "TRUSTED_HOSTS", "HTTPS",
     "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SESSION_HOURS", "SIGN_IN_TRIES",
-    "SIGN_IN_TRIES_ADDRESS", "DEMO", "NOW",
+    "SIGN_IN_TRIES_ADDRESS", "DEMO", "INVENTORIES", "NOW",
 }  # fmt: skip
 # Read by the tests and the make targets, not by the app.
 ELSEWHERE = {"CHROMIUM"}
@@ -79,6 +80,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             env, "SIGN_IN_TRIES_ADDRESS", Settings.sign_in_tries_address, 1, 100_000
         ),
         demo=_yes_no(env, "DEMO", Settings.demo),
+        inventories=_folder_there(env, "INVENTORIES"),
         now=_moment(env.get("NOW")),
     )
 
@@ -104,6 +106,16 @@ def _folder(text: str) -> Path:
         raise SettingsError(
             f"{PREFIX}DATA_DIR: the folder {text} cannot be written ({reason})."
         ) from error
+    return folder
+
+
+def _folder_there(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name)
+    if text is None:
+        return None
+    folder = Path(text).expanduser().absolute()
+    if not folder.is_dir():
+        raise SettingsError(f"{PREFIX}{name}: there is no folder {text}.")
     return folder
 
 

@@ -15,6 +15,7 @@ from learnpath.config import Settings
 from learnpath.db import make_engine, open_session, unit_of_work
 from learnpath.people import sign_in
 from learnpath.people.signed_in import SignedIn, find
+from learnpath.profiles import inventories
 from learnpath.web import current, errors, headers, page, words
 from learnpath.web.rules import undeclared_routes
 
@@ -49,6 +50,7 @@ def build(settings: Settings) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     clock.install(settings.now)
+    inventories.load(settings.inventories)
     CSRFProtect(app)
     _who_is_there(app)
     for part in (words, headers, errors, page):

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from learnpath import resources
 from learnpath.errors import SettingsError
 from learnpath.people.models import Language
 from learnpath.profiles.models import BLOCKS
 from learnpath.profiles.yaml_file import Wrong, YamlFile, YamlPart
 
 OURS = Path(__file__).parent / "inventory_files"
+PICTURES = resources.STATIC / "vendor" / "lucide"
 LONGEST_WORDS = 300
 MOST_CARDS, MOST_QUESTIONS = 24, 60
 Words = Mapping[Language, str]
@@ -226,8 +228,16 @@ def _cards(part: YamlPart) -> Iterator[Card]:
         if key in seen:
             card.refuse(f"there is another card with the key {key!r}")
         seen.add(key)
-        icon = card.text("icon", 40) if card.has("icon") else ""
-        yield Card(key, icon, {language: card.text(language, 80) for language in Language})
+        yield Card(key, _icon(card), {language: card.text(language, 80) for language in Language})
+
+
+def _icon(card: YamlPart) -> str:
+    if not card.has("icon"):
+        return ""
+    name = card.key("icon")
+    if not (PICTURES / f"{name}.svg").is_file():
+        card.part("icon").refuse(f"there is no picture {name!r}")
+    return name
 
 
 def _words(part: YamlPart, name: str) -> Words:
