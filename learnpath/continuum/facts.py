@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any
 
 from learnpath.continuum.driver_model import Indicator
-from learnpath.record.verbs import Relation, Verb
 from learnpath.record.rollup import qualifier
+from learnpath.record.verbs import Relation, Verb
 from learnpath.school.calendar import UNTIL_FRIDAY, SchoolCalendar
 
 Which = Callable[["Fact"], bool]

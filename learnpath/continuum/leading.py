@@ -288,9 +288,14 @@ def _key_facts(placed: Sequence[Placed], desk: _Desk) -> tuple[KeyFact, ...]:
     """Return what can be seen, in at most three lines: those with the newest facts first."""
     shown = [one for one in placed if one.column and one.facts]
     shown.sort(key=lambda one: one.facts[-1].is_about_day, reverse=True)
-    return tuple(
-        KeyFact(_says(one, desk), _line(one.facts[-1], desk)) for one in shown[:FACTS_AT_FIRST]
-    )
+    lines, linked = [], set()
+    for one in shown[:FACTS_AT_FIRST]:
+        # The same thing is linked once: two lines may rest on one talk.
+        fresh = [fact for fact in one.facts if fact.event_id not in linked]
+        newest = fresh[-1] if fresh else None
+        linked.add(newest.event_id if newest else None)
+        lines.append(KeyFact(_says(one, desk), _line(newest, desk) if newest else None))
+    return tuple(lines)
 
 
 def _to_try(placed: Sequence[Placed], desk: _Desk) -> str | None:

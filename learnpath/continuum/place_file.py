@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from learnpath.continuum.facts import Fact, Window
 from learnpath.continuum.place import as_json, place
-from learnpath.record.verbs import Relation, Verb
-from learnpath.record.verbs import PAYLOAD_KEYS
+from learnpath.record.verbs import PAYLOAD_KEYS, Relation, Verb
 from learnpath.school.calendar import SchoolCalendar, SchoolYear, monday_of
 
 

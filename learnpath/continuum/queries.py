@@ -52,7 +52,7 @@ def placement_of(
     zone: str = ZONE,
 ) -> Placement:
     """Return where a learner's record stands now, in one query."""
-    events = events_of(session, learner_id, verbs=verbs_read(), until=now)
+    events = events_of(session, learner_id, verbs=verbs_read())
     today = now.astimezone(ZoneInfo(zone)).date()
     return place((fact_of(event, zone) for event in events), calendar, today)
 
@@ -111,7 +111,6 @@ def placements_of(
         .where(
             col(Event.learner_id).in_(sorted(learner_ids)),
             col(Event.verb).in_(verbs_read()),
-            col(Event.at) < now,
         )
         .order_by(col(Event.learner_id), col(Event.seq))
     )
@@ -137,7 +136,7 @@ def page_of(
     ``then`` is the day to compare with; without one, the middle of the record so far.
     """
     assert learner.id is not None
-    events = events_of(session, learner.id, verbs=verbs_read(), until=now)
+    events = events_of(session, learner.id, verbs=verbs_read())
     facts = [fact_of(event, zone) for event in events]
     today = now.astimezone(ZoneInfo(zone)).date()
     placement = place(facts, calendar, today)

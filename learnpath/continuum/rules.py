@@ -500,7 +500,7 @@ def progress_sharing(e: Evidence, limit: Limits) -> Reading:
 
 
 def _for_family(fact: Fact) -> bool:
-    return fact.said("audience") == "family"
+    return bool(fact.said("audience") == "family")
 
 
 def _led_by_learner_for_family(fact: Fact) -> bool:

@@ -101,8 +101,8 @@ def add_seen(learner_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             made = observe(
-                current.session(), by, learner_id, *form.chosen, form.day.data, form.text.data,
-                clock.now(),
+                current.session(), by, learner_id, *form.chosen, form.day.data or actor.today,
+                form.text.data or "", clock.now(),
             )  # fmt: skip
         except WrongInput as error:
             form[error.field].errors = [str(error.message)]
@@ -125,7 +125,7 @@ def answer_seen(observation_id: int) -> ResponseReturnValue:
         "continuum.page", learner_id=observation.learner_id, _anchor=f"observation-{observation_id}"
     )
     if form.validate_on_submit():
-        answer(current.session(), by, observation, form.text.data, clock.now())
+        answer(current.session(), by, observation, form.text.data or "", clock.now())
         flash(_("Your answer stands beside it."))
         return redirect(back, 303)
     status = 422 if form.errors else 200
