@@ -567,6 +567,37 @@ def unread_answers(session: Session, learner_id: int) -> list[UnreadAnswer]:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """What waits for a learner after conferences: an answer to read, a summary to say yes to."""
+
+    held: int
+    unread_conference: int | None
+    to_approve: int | None
+
+
+def waits_of(session: Session, learner_id: int) -> Waits:
+    """Return what waits for a learner, and how many conferences were held, in one query."""
+    held = sa.select(func.count()).where(
+        col(Conference.learner_id) == learner_id, col(Conference.state) == ConferenceState.HELD
+    )
+    unread = (
+        sa.select(func.min(Summary.conference_id))
+        .join(Feedback, col(Feedback.summary_id) == col(Summary.id))
+        .where(
+            col(Feedback.learner_id) == learner_id, col(Feedback.passed_on_at).is_not(None),
+            col(Feedback.read_at).is_(None), col(Feedback.proud) != "",
+        )
+    )  # fmt: skip
+    approve = sa.select(func.min(Summary.id)).where(
+        col(Summary.learner_id) == learner_id, col(Summary.approved_at).is_(None)
+    )
+    row = session.execute(
+        sa.select(held.scalar_subquery(), unread.scalar_subquery(), approve.scalar_subquery())
+    ).one()
+    return Waits(*row)
+
+
+@dataclass(frozen=True)
 class SummaryWaiting:
     """A summary that waits for somebody: for the learner's yes, or for the teacher to share it."""
 

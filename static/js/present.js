@@ -56,7 +56,13 @@ function indexOf(id) {
   return cards.findIndex((card) => card.id === id);
 }
 
+/** On a narrow screen the list of parts folds away: the card has the room. */
+function fold() {
+  if (window.matchMedia("(max-width: 60rem)").matches) root.querySelector("[data-parts]").open = false;
+}
+
 function begin() {
+  fold();
   root.classList.add("one-at-a-time");
   root.querySelector("[data-steps]").hidden = false;
   root.querySelectorAll("[data-no-script]").forEach((part) => { part.hidden = true; });
@@ -66,6 +72,7 @@ function begin() {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       show(indexOf(link.dataset.to));
+      fold();
     });
   });
   document.addEventListener("keydown", (event) => {
