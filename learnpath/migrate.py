@@ -41,6 +41,22 @@ def upgrade(engine: Engine, to: str = "head") -> None:
                 _foreign_keys(connection, "ON")
 
 
+def start_over(engine: Engine) -> None:
+    """Take every table away and make them anew. Everything in them is gone: only the demo does this."""
+    config = _config(engine)
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _foreign_keys(connection, "OFF")
+        config.attributes["connection"] = connection
+        try:
+            command.downgrade(config, "base")
+            command.upgrade(config, "head")
+        finally:
+            if sqlite:
+                _foreign_keys(connection, "ON")
+
+
 def _foreign_keys(connection: sa.Connection, state: str) -> None:
     # The pragma does nothing inside a transaction, so it goes to the driver itself.
     cursor = connection.connection.cursor()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from learnpath.school.calendar import Break, SchoolCalendar, SchoolYear, monday_of
@@ -64,7 +65,7 @@ class DemoDays:
             ("Term 2", turn.ends + timedelta(days=3), self.year.ends),
         )
 
-    @property
+    @cached_property
     def calendar(self) -> SchoolCalendar:
         """The school weeks of both years."""
         return SchoolCalendar.from_years((self.year_before, self.year), self.breaks)

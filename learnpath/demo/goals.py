@@ -89,11 +89,11 @@ def _light(story: Story, raw: Raw) -> list[Plan]:
     for number, state in enumerate(LIGHT_STATES):
         key = learners[number % len(learners)]
         one = raw["light"][(number * 5 + number // len(raw["light"])) % len(raw["light"])]
-        plans.append(_light_plan(story, key, one, state, number))
+        plans.append(_light_plan(story, key, one, state))
     return plans
 
 
-def _light_plan(story: Story, key: str, one: Raw, state: str, number: int) -> Plan:
+def _light_plan(story: Story, key: str, one: Raw, state: str) -> Plan:
     chance = story.chance(key, one["title"])
     last = len(story.days.weeks) + LAST_FULL_WEEK
     if state in ("talk", "with_teacher", "draft"):
@@ -178,8 +178,8 @@ def _tell_end(story: Story, teller: _Teller) -> None:
 
 def _tell_thoughts(story: Story, teller: _Teller, raw: Raw) -> None:
     """Let the learner reflect, and share with the family what the learner wants to share."""
-    key, first = teller.plan.key, teller.plan.raw is raw["written"].get(key, [None])[0]
-    if not first:
+    key = teller.plan.key
+    if teller.plan.raw is not raw["written"].get(key, [None])[0]:
         return
     younger = story.cast.people[key].younger
     prompts = wording.YOUNGER_PROMPTS if younger else wording.OLDER_PROMPTS

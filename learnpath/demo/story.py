@@ -21,7 +21,7 @@ from learnpath.school.calendar import SchoolCalendar
 
 SEED = 20251117
 Raw = dict[str, Any]
-Happening = Callable[[datetime], None]
+Happening = Callable[[datetime], object]
 
 
 @dataclass

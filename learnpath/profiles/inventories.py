@@ -22,6 +22,7 @@ OURS = Path(__file__).parent / "inventory_files"
 PICTURES = resources.STATIC / "vendor" / "lucide"
 LONGEST_WORDS = 300
 MOST_CARDS, MOST_QUESTIONS = 24, 60
+LANGUAGES = tuple(language.value for language in Language)
 Words = Mapping[Language, str]
 
 
@@ -223,12 +224,12 @@ def _cards(part: YamlPart) -> Iterator[Card]:
         part.part("cards").refuse(f"a question has 2 to {MOST_CARDS} cards")
     seen: set[str] = set()
     for card in cards:
-        card.only("key", "icon", *Language)
+        card.only("key", "icon", *LANGUAGES)
         key = card.key("key")
         if key in seen:
             card.refuse(f"there is another card with the key {key!r}")
         seen.add(key)
-        yield Card(key, _icon(card), {language: card.text(language, 80) for language in Language})
+        yield Card(key, _icon(card), {language: card.text(language.value, 80) for language in Language})
 
 
 def _icon(card: YamlPart) -> str:
@@ -242,5 +243,5 @@ def _icon(card: YamlPart) -> str:
 
 def _words(part: YamlPart, name: str) -> Words:
     words = part.part(name)
-    words.only(*Language)
-    return {language: words.text(language, LONGEST_WORDS) for language in Language}
+    words.only(*LANGUAGES)
+    return {language: words.text(language.value, LONGEST_WORDS) for language in Language}

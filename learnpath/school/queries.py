@@ -22,13 +22,19 @@ from learnpath.school.models import (
 
 
 def calendar_of(session: Session, school_id: int) -> SchoolCalendar:
-    """Return a school's calendar, years and breaks, in two small queries."""
-    years = session.exec(select(SchoolYearRow).where(SchoolYearRow.school_id == school_id)).all()
-    holidays = session.exec(select(Holiday).where(Holiday.school_id == school_id)).all()
-    return SchoolCalendar.from_years(
-        [SchoolYear(year.name, year.starts, year.ends) for year in years],
-        [Break(day.starts, day.ends, day.name) for day in holidays],
+    """Return a school's calendar, years and breaks, in one query."""
+    query = (
+        select(SchoolYearRow, Holiday)
+        .outerjoin(Holiday, col(Holiday.school_id) == col(SchoolYearRow.school_id))
+        .where(SchoolYearRow.school_id == school_id)
     )
+    years: dict[int | None, SchoolYear] = {}
+    breaks: dict[int | None, Break] = {}
+    for year, rest in session.execute(query):
+        years[year.id] = SchoolYear(year.name, year.starts, year.ends)
+        if rest is not None:
+            breaks[rest.id] = Break(rest.starts, rest.ends, rest.name)
+    return SchoolCalendar.from_years(years.values(), breaks.values())
 
 
 @dataclass(frozen=True)
