@@ -67,7 +67,11 @@ class Told:
         low, high = floor(shown.low * fine + 1e-9), ceil(shown.high * fine - 1e-9)
         if low == high:
             low, high = low - 1, high + 1
-        return low / fine, high / fine
+        least, most = self.aim.ends()
+        return (
+            low / fine if least is None else max(least, low / fine),
+            high / fine if most is None else min(most, high / fine),
+        )
 
     def _pointed_at(self) -> LazyString | str:
         """Return where the line points; never rounded on to a target that it does not reach."""

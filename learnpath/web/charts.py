@@ -7,6 +7,7 @@ dots are what was, dashes are the aim, a flag is the target, a gap is a gap.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil, floor
 from typing import Any
 
 from flask import g
@@ -108,7 +109,8 @@ def description(picture: Picture) -> str:
     if picture.aims or picture.band:
         said.append(_aim_words(picture) + ".")
     if picture.range:
-        low, high = (_value(picture, round(end)) for end in (picture.range.low, picture.range.high))
+        low = _value(picture, floor(picture.range.low))
+        high = _value(picture, ceil(picture.range.high))
         said.append(_("The shaded part ends at roughly %(low)s to %(high)s.", low=low, high=high))
     said += [
         f"{_change_words(change.kind)}: {day_short(change.day)}." for change in picture.changes
