@@ -48,8 +48,7 @@ Model = TypeVar("Model", bound=SQLModel)
 
 def look(session: Session, model: type[Model], id: int | None) -> Model:
     """Return an object as it is in the database now, and leave no transaction open."""
-    session.expire_all()
-    found = session.get_one(model, id)
+    found = session.get_one(model, id, populate_existing=True)
     session.commit()
     return found
 
