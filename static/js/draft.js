@@ -1,5 +1,5 @@
 /* Keeps what is being typed in a form with data-draft="NAME", in this tab only and for this person only,
-   until the form was taken or the person signs out. A page with errors shows what was sent, not the draft. */
+   until the form was taken or the person signs out. */
 (() => {
   "use strict";
 
@@ -43,7 +43,7 @@
   if (sent && !hasErrors && !document.querySelector("[data-not-saved]")) store.removeItem(sent);
 
   document.querySelectorAll("form[data-draft]").forEach((form) => {
-    if (!hasErrors) restore(form);
+    restore(form);
     form.addEventListener("input", () => keep(form));
     form.addEventListener("change", () => keep(form));
     form.addEventListener("submit", () => { keep(form); store.setItem("sent-draft", keyOf(form)); });
