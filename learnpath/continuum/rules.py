@@ -285,9 +285,10 @@ def feedback_leadership(e: Evidence, limit: Limits) -> Reading:
     by_learner = [fact for fact in sessions if fact.said("led_by") == Relation.LEARNER]
     together = [fact for fact in sessions if fact.said("led_by") == Relation.TOGETHER]
     everyone = [f for f in by_learner if f.relations("present") >= {"teacher", "family"}]
-    long_silence = not sessions and len(e.weeks) >= limit["weeks_without"]
+    # So many weeks say something by themselves, with one talk in them or with none.
+    long_enough = len(e.weeks) >= limit["weeks_without"]
     column = _highest(
-        (TEACHER, long_silence),
+        (TEACHER, long_enough),
         (TOWARD, bool(sessions)),
         (CENTERED, len(together) + len(by_learner) >= limit["led_together"]),
         (DRIVEN, len(by_learner) >= limit["led_by_learner"] and bool(everyone)),
@@ -295,7 +296,7 @@ def feedback_leadership(e: Evidence, limit: Limits) -> Reading:
     counted = {
         "sessions": len(sessions), "led_by_learner": len(by_learner), "led_together": len(together),
     }  # fmt: skip
-    return _reading(column, sessions, counted, len(e.weeks) if long_silence else None)
+    return _reading(column, sessions, counted, len(e.weeks) if long_enough else None)
 
 
 # -- goal setting and progress monitoring ----------------------------------------------------------

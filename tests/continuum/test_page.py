@@ -107,7 +107,7 @@ def test_where_the_marks_differ_the_page_invites_to_a_talk(path: Path, visit: Vi
     learner = visit(path.learner)
     learner.post(f"{path.url}/keeping_track/mark", place="teacher_driven", text="She reminds me.")
     page = learner.get(path.url)
-    assert "worth a talk" in page.soup.select_one("#keeping_track").get_text()  # type: ignore[union-attr]
+    assert "worth a talk" in page.soup.select_one("#keeping_track").get_text()
     assert "She reminds me." in page.words
     assert not re.search(r"wrong|error|incorrect", page.words, re.IGNORECASE)
 
