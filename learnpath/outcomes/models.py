@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from learnpath.db import choice, identity, link, moment, number, words
 
-LONGEST_NEED = 500
+LONGEST_NAME, LONGEST_NEED = 80, 500
 
 
 class OutcomeKind(StrEnum):
@@ -36,11 +36,12 @@ class Outcome(SQLModel, table=True):
     learner_id: int = link("person.id", index=False)
     day: date = Field(sa_type=sa.Date)
     kind: OutcomeKind = choice(OutcomeKind)
-    measure: str = words(80)
+    measure: str = words(LONGEST_NAME)
     value: Decimal = number()
-    scale: str = words(80, default="")
-    source: str = words(80, default="")
-    recorded_by: int = link("person.id", index=False)
+    scale: str = words(LONGEST_NAME, default="")
+    source: str = words(LONGEST_NAME, default="")
+    # Nobody: it came from a file.
+    recorded_by: int | None = link("person.id", nullable=True, index=False)
     recorded_at: datetime = moment()
 
 

@@ -727,7 +727,7 @@ def upgrade() -> None:
         sa.Column("value", learnpath.db.ExactNumber(length=40), nullable=False),
         sa.Column("scale", sa.String(length=80), nullable=False),
         sa.Column("source", sa.String(length=80), nullable=False),
-        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=True),
         sa.Column("recorded_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.CheckConstraint(
             "kind IN ('academic', 'attendance', 'behaviour', 'social_emotional')",
