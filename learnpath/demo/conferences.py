@@ -18,6 +18,7 @@ from learnpath.conferences.models import (
     Summary,
     Understood,
 )
+from learnpath.conferences.prepare import Line
 from learnpath.conferences.present import Live, Promised
 from learnpath.db import key_of
 from learnpath.demo.story import Raw, Story, read
@@ -132,9 +133,9 @@ class _Teller:
         prepare.guess(session, by, conference, self.raw["guess"], conference.number, now)
         prepare.say_words(session, by, conference, self.raw["words"], conference.number, now)
 
-    def _lines(self) -> list[prepare.Line]:
+    def _lines(self) -> list[Line]:
         entries = entries_of(self.session, self.story.cast.id(self.key))
-        return [prepare.Line(one.key, one.block, one.text) for one in entries]
+        return [Line(one.key, one.block, one.text) for one in entries]
 
     def _agreed_goals(self) -> list[int]:
         query = select(Goal).where(

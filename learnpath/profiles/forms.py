@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.widgets import HiddenInput
 
 from learnpath.people.models import Language
@@ -42,9 +43,9 @@ class AudienceForm(FlaskForm):  # type: ignore[misc]
     audience = RadioField(
         _l("Who can see this?"),
         choices=[
-            (Audience.TEACHERS, _l("Only me and my teachers")),
-            (Audience.FAMILY, _l("Also my family")),
-            (Audience.CONFERENCE, _l("Also in my conference")),
+            SelectChoice(Audience.TEACHERS, _l("Only me and my teachers")),
+            SelectChoice(Audience.FAMILY, _l("Also my family")),
+            SelectChoice(Audience.CONFERENCE, _l("Also in my conference")),
         ],
     )
 
@@ -99,13 +100,13 @@ def _fields(question: Question, value: Value, language: Language) -> Iterator[tu
     if question.kind is Kind.WORDS:
         yield question.key, TextBlock(ask, limit=LONGEST_LINE), value.get("text", "")
     elif question.kind is Kind.PICK:
-        cards = [(card.key, card.words[language]) for card in question.cards]
+        cards = [SelectChoice(card.key, card.words[language]) for card in question.cards]
         yield question.key, Cards(ask, choices=cards), value.get("cards", [])
         if question.own_words:
             own = TextLine(_l("Or in your own words"), limit=LONGEST_LINE)
             yield own_name(question), own, value.get("own", "")
     else:
         for card in question.cards:
-            answers = [(answer, ANSWERS[answer]) for answer in question.answers]
+            answers = [SelectChoice(answer, ANSWERS[answer]) for answer in question.answers]
             field = RadioField(card.words[language], choices=answers, validate_choice=False)
             yield card_name(question, card.key), field, value.get(card.key)
