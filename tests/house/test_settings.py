@@ -91,6 +91,7 @@ def test_a_setting_is_taken(
         ("TRUSTED_HOSTS", " , ", "must be host names"),
         ("TRUSTED_HOSTS", "https://paths.example.org", "must be host names"),
         ("TRUSTED_HOSTS", "*", "must be host names"),
+        ("INVENTORIES", "/no/such/folder", "there is no folder"),
         ("NOW", "yesterday", "must be a time such as"),
         ("NOW", "2026-11-16T09:00", "needs its time zone"),
         ("NOW", "0001-01-01T00:00+00:00", "between the years 2000 and 2100"),

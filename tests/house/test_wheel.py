@@ -82,7 +82,7 @@ def test_it_makes_a_database_and_serves_the_first_page_in_both_languages(
     assert (english.status, spanish.status) == (200, 200)
     assert '<html lang="en"' in english.body
     assert '<html lang="es"' in spanish.body
-    assert "Iniciar sesión" in spanish.body
+    assert "Entrar" in spanish.body
     assert (ended.code, ended.err) == (0, "")
 
 
