@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from learnpath import resources
@@ -131,8 +132,7 @@ def load(folder: Path | None = None) -> Mapping[str, Inventory]:
     Raises SettingsError with file, line and reason for the first wrong one.
     """
     found: dict[str, Inventory] = {}
-    for path in _files(folder):
-        inventory = read(path)
+    for path, inventory in [*_ours(), *_of_school(folder)]:
         if inventory.id in found:
             raise SettingsError(
                 f"{path}: line 1: another file has the id {inventory.id!r} already."
@@ -153,13 +153,17 @@ def for_grade(grade: int | None) -> list[Inventory]:
     return [one for _, one in sorted(all_inventories().items()) if one.fits(grade)]
 
 
-def _files(folder: Path | None) -> Iterator[Path]:
-    yield from sorted(OURS.glob("*.yaml"))
+@cache
+def _ours() -> tuple[tuple[Path, Inventory], ...]:
+    return tuple((path, read(path)) for path in sorted(OURS.glob("*.yaml")))
+
+
+def _of_school(folder: Path | None) -> Iterator[tuple[Path, Inventory]]:
     if folder is None:
         return
     if not folder.is_dir():
         raise SettingsError(f"LEARNPATH_INVENTORIES: there is no folder {folder}.")
-    yield from sorted(folder.glob("*.yaml"))
+    yield from ((path, read(path)) for path in sorted(folder.glob("*.yaml")))
 
 
 # -- reading one file ----------------------------------------------------------------------------------
@@ -229,7 +233,9 @@ def _cards(part: YamlPart) -> Iterator[Card]:
         if key in seen:
             card.refuse(f"there is another card with the key {key!r}")
         seen.add(key)
-        yield Card(key, _icon(card), {language: card.text(language.value, 80) for language in Language})
+        yield Card(
+            key, _icon(card), {language: card.text(language.value, 80) for language in Language}
+        )
 
 
 def _icon(card: YamlPart) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 LARGEST_FILE = 256 * 1024
+DEEPEST = 12
 
 
 class Wrong(Exception):
@@ -138,12 +139,22 @@ class YamlFile:
         return YamlPart(_composed(text))
 
 
+def _look_over(text: str) -> None:
+    """Refuse what could grow without end before anything is built from it. Raises Wrong."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise Wrong(line, "references (*name) are not taken")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Wrong(line, f"there are more than {DEEPEST} levels inside each other")
+
+
 def _composed(text: str) -> yaml.Node:
     try:
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise Wrong(line, "references (*name) are not taken")
+        _look_over(text)
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
