@@ -26,7 +26,7 @@ class OutcomeKind(StrEnum):
 class Outcome(SQLModel, table=True):
     """A result: what was looked at, on which day, the value, and where it comes from.
 
-    ``scale`` says how to read the value ("of 40", "days of 20", "1 never to 4 often").
+    ``scale`` says how to read the value ("of 40", "of 20 days", "of 4 (1 never, 4 often)").
     """
 
     __tablename__ = "outcome"

@@ -113,10 +113,10 @@ def test_a_teacher_adds_a_result(
     assert them.get(place(learner)).heading == "Linh's school data"
     answer = them.post(
         f"{place(learner)}/new", kind="behaviour", measure="Helps in the group", day="2025-11-14",
-        value="3,5", scale="1 never to 4 often", source="talk on Friday",
+        value="3,5", scale="of 4 (1 never, 4 often)", source="talk on Friday",
     )  # fmt: skip
     assert answer.status == 303
-    assert "Helps in the group: 3.5 1 never to 4 often" in answer.follow().words
+    assert "3.5 of 4 (1 never, 4 often)" in answer.follow().words
 
 
 def test_a_wrong_result_stays_on_the_page_with_what_to_fix(
