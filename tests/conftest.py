@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
@@ -20,6 +21,7 @@ from sqlmodel import Session
 from learnpath import clock, create_app, migrate
 from learnpath.config import Settings
 from learnpath.db import make_engine, open_session
+from learnpath.people import passwords
 from learnpath.people.models import Hat, Person
 from tests.browsing import LiveServer, launch, served
 from tests.builders import MONDAY
@@ -35,6 +37,24 @@ def _clock_stands_still() -> Iterator[None]:
     with clock.standing_at(MONDAY):
         yield
     clock.install(None)
+
+
+_real_hasher = passwords.hasher
+_quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Hash passwords quickly: Argon2id is slow on purpose, and tests sign in thousands of times."""
+    passwords.hasher = lambda: _quick_hasher  # type: ignore[assignment]
+    yield
+    passwords.hasher = _real_hasher
+
+
+@pytest.fixture
+def slow_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as for people."""
+    monkeypatch.setattr(passwords, "hasher", _real_hasher)
 
 
 # -- databases ----------------------------------------------------------------------------------

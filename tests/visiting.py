@@ -88,6 +88,10 @@ class Visitor:
         data = {"csrf_token": self.csrf_token(), **fields}
         return Page(self, self.client.post(path, data=data))
 
+    def forget_token(self) -> None:
+        """Forget the token: signing in or out begins a clean cookie with forms of its own."""
+        self._token = ""
+
     def csrf_token(self) -> str:
         """Return the token of this visitor's forms."""
         if not self._token:

@@ -7,13 +7,16 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from learnpath.wording import lazy as _l
+from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from learnpath import record
+from learnpath.db import open_session, unit_of_work
 from learnpath.errors import WrongInput
+from learnpath.people import throttle
 from learnpath.people.models import Credential, SignIn
 from learnpath.record import By, Verb
+from learnpath.wording import lazy as _l
 
 SHORTEST, LONGEST = 8, 200
 
@@ -51,21 +54,36 @@ def make_hash(password: str) -> str:
     return hasher().hash(password)
 
 
-def change_password(
-    session: Session, by: By, person_id: int, old: str, new_hash: str, now: datetime
-) -> None:
-    """Set a new password and end every sign-in of the person, this one included.
+def change_password(engine: Engine, by: By, old: str, new: str, tries: int, now: datetime) -> None:
+    """Set a person's own new password and end every sign-in of theirs, this one included.
 
-    Raises WrongInput when the old password does not fit.
+    The slow hashes are worked out while no write lock is held. Raises WrongInput when a password
+    cannot be taken, and TooManyTries when the old one was guessed at more than ``tries`` times.
     """
-    credential = session.get_one(Credential, person_id)
-    if not fits(credential.password_hash, old):
+    person_id = by.person_id or 0
+    key = throttle.who("password", str(person_id))
+    new_hash = make_hash(new)
+    with open_session(engine, writing=False) as reading:
+        throttle.check(reading, key, tries, now)
+        kept = reading.get_one(Credential, person_id).password_hash
+    right = fits(kept, old)
+    with unit_of_work(engine) as session:
+        credential = session.get_one(Credential, person_id, with_for_update=True)
+        right = right and credential.password_hash == kept
+        if right:
+            _set(session, by, credential, new_hash, now)
+        else:
+            throttle.count(session, key, now)
+    if not right:
         raise WrongInput("old_password", _l("That is not your password now. Try again."))
+
+
+def _set(session: Session, by: By, credential: Credential, new_hash: str, now: datetime) -> None:
     credential.password_hash, credential.changed_at = new_hash, now
     session.add(credential)
-    end_all(session, person_id, now)
+    end_all(session, credential.person_id, now)
     record.write(
-        session, by, Verb.PASSWORD_CHANGED, learner_id=None, about=("person", person_id),
+        session, by, Verb.PASSWORD_CHANGED, learner_id=None, about=("person", credential.person_id),
         payload={"how": "self"}, at=now,
     )  # fmt: skip
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -69,7 +71,7 @@ def find(
     if row is None:
         return None
     sign_in, person, school, *worn = row
-    hats = tuple(hat for hat, has in zip(Hat, worn, strict=True) if has)
+    hats = _worn(worn, now, school.time_zone)
     if sign_in.hat not in hats:
         return None
     return _signed_in(token, sign_in, person, school, hats, now)
@@ -90,22 +92,44 @@ def _signed_in(
 
 def hats_of(session: Session, person_id: int, now: datetime) -> tuple[Hat, ...]:
     """Return the hats that a person's relationships of today give, the most usual first."""
-    row = session.execute(select(*_hat_columns(now)).where(Person.id == person_id)).first()
-    return tuple(hat for hat, has in zip(Hat, row or (), strict=False) if has)
+    query = (
+        select(School.time_zone, *_hat_columns(now))
+        .join(Person, col(Person.school_id) == col(School.id))
+        .where(Person.id == person_id)
+    )
+    row = session.execute(query).first()
+    return _worn(row[1:], now, row[0]) if row else ()
+
+
+def _days_on_earth(now: datetime) -> tuple[date, ...]:
+    """Return the two or three calendar days that people live somewhere on Earth at this moment."""
+    ends = (now - timedelta(hours=12)).date(), (now + timedelta(hours=14)).date()
+    return tuple(ends[0] + timedelta(days=n) for n in range((ends[1] - ends[0]).days + 1))
+
+
+def _worn(has: Sequence[bool], now: datetime, time_zone: str) -> tuple[Hat, ...]:
+    """Pick the hats of the school's own day out of the columns for all days."""
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    first = _days_on_earth(now).index(today) * len(Hat)
+    return tuple(hat for hat, yes in zip(Hat, has[first : first + len(Hat)], strict=True) if yes)
 
 
 def _hat_columns(now: datetime) -> list[sa.ColumnElement[bool]]:
-    """One truth for each hat, in the order of ``Hat``. School days are near enough to UTC days here:
-    what an actor may do is decided by ``access`` with the school's own day."""
-    today = now.date()
-    ties = (
-        (Enrolment, Enrolment.learner_id),
-        (Teaching, Teaching.teacher_id),
-        (Guardianship, Guardianship.guardian_id),
-        (Leadership, Leadership.person_id),
-        (Administration, Administration.person_id),
+    """One truth for each day that the school may be living and each hat, in the order of ``Hat``.
+
+    Whose day it is turns out with the row that is found: so one query does for every time zone.
+    """
+    ties: tuple[tuple[Any, Any, sa.ColumnElement[bool]], ...] = (
+        (Enrolment, Enrolment.learner_id, sa.true()),
+        (Teaching, Teaching.teacher_id, sa.true()),
+        (Guardianship, Guardianship.guardian_id, col(Guardianship.no_contact).is_(False)),
+        (Leadership, Leadership.person_id, sa.true()),
+        (Administration, Administration.person_id, sa.true()),
     )
     return [
-        sa.exists().where(col(owner) == col(Person.id), current(model, today)).label(str(hat))
-        for hat, (model, owner) in zip(Hat, ties, strict=True)
+        sa.exists()
+        .where(col(owner) == col(Person.id), current(model, day), besides)
+        .label(f"{hat}_{number}")
+        for number, day in enumerate(_days_on_earth(now))
+        for hat, (model, owner, besides) in zip(Hat, ties, strict=True)
     ]

@@ -121,10 +121,9 @@ def password_send() -> ResponseReturnValue:
     form, actor = PasswordForm(), current.actor()
     if form.validate_on_submit():
         try:
-            new_hash = passwords.make_hash(form.new_password.data or "")
             passwords.change_password(
-                current.session(), actor.by(), actor.person_id, form.old_password.data or "", new_hash,
-                clock.now(),
+                current.engine(), actor.by(), form.old_password.data or "",
+                form.new_password.data or "", current.settings().sign_in_tries, clock.now(),
             )  # fmt: skip
         except WrongInput as error:
             form[error.field].errors = [str(error.message)]

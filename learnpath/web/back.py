@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 
 def own_path(target: str | None) -> str | None:
     """Return ``target`` when it is a plain path of this app, else None.
@@ -13,7 +11,6 @@ def own_path(target: str | None) -> str | None:
     """
     if not target or len(target) > 500 or any(ord(c) < 33 or c == "\\" for c in target):
         return None
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+    if not target.startswith("/") or target.startswith("//"):
         return None
     return target
