@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
@@ -150,13 +151,22 @@ def settings(sqlite_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Return where compiled templates are kept, so that not each test's app compiles them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    settings: Settings, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Callable[..., Flask]]:
     """Return a maker of apps with some settings changed."""
     made: list[Flask] = []
 
     def make(**changes: object) -> Flask:
         app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
+        app.jinja_env.bytecode_cache = compiled_templates
         app.testing = False  # errors become pages, as they do for people
         made.append(app)
         return app

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 
 def own_path(target: str | None) -> str | None:
-    """Return ``target`` when it is a plain path of this app, else None.
+    r"""Return ``target`` when it is a plain path of this app, else None.
 
-    Browsers read a backslash as a slash and drop tabs and newlines, so that ``/\\evil`` and ``/\\t/evil``
+    Browsers read a backslash as a slash and drop tabs and newlines, so that ``/\evil`` and ``/\t/evil``
     would leave us; such a target is none.
     """
     if not target or len(target) > 500 or any(ord(c) < 33 or c == "\\" for c in target):

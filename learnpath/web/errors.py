@@ -81,7 +81,10 @@ def _changed_meanwhile(error: ChangedMeanwhile) -> ResponseReturnValue:
 
 def _page_before() -> str | None:
     """Return the page of ours that the form was on."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all, such as "http://["
+        return None
     if parts.netloc != request.host:
         return None
     return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
