@@ -19,7 +19,7 @@ from flask_babel import force_locale
 from sqlmodel import select
 
 from learnpath import clock
-from learnpath.conferences import feedback, links, queries
+from learnpath.conferences import answers, feedback, links, reading
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.forms import FamilyWordsForm
 from learnpath.conferences.models import Conference, FamilyLink, Summary
@@ -164,14 +164,14 @@ def _content(link: FamilyLink) -> dict[str, Any]:
     conference = session.get_one(Conference, link.conference_id)
     if summary is None:
         return {"conference": conference, "summary": None, "shown": None}
-    shown = queries.shown(summary.content)
+    shown = reading.shown(summary.content)
     return {
         "conference": conference,
         "summary": summary,
         "shown": shown,
         "there": listed(shown.there),
-        "translated": queries.translated(session, summary.id or 0, link.language),
-        "answers": queries.answers_of_guardian(session, summary.id or 0, link.guardian_id),
+        "translated": reading.translated(session, summary.id or 0, link.language),
+        "answers": answers.answers_of_guardian(session, summary.id or 0, link.guardian_id),
     }
 
 

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from learnpath.conferences.models import Conference
 from learnpath.goals.models import GoalState
-from learnpath.goals.queries import GoalLine, GoalProgress, goals_of, progress_of
+from learnpath.goals.progress import GoalProgress
+from learnpath.goals.queries import GoalLine, goals_of, progress_of
 from learnpath.school.calendar import SchoolCalendar
 
 STILL_TALKING = frozenset(

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import prepare, queries
+from learnpath.conferences import overview, prepare
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.forms import (
     GoalsForm,
@@ -45,7 +45,7 @@ def prepare_page(conference_id: int) -> ResponseReturnValue:
     return render_template(
         "conferences/prepare.html",
         conference=conference,
-        prepared=queries.prepared(current.session(), conference),
+        prepared=overview.prepared(current.session(), conference),
     )
 
 
@@ -64,7 +64,7 @@ def order(conference_id: int) -> ResponseReturnValue:
 @may(Can.PREPARE_CONFERENCE)
 def ready(conference_id: int) -> ResponseReturnValue:
     conference, by = fetch(Conference, conference_id)
-    missing = queries.prepared(current.session(), conference).missing
+    missing = overview.prepared(current.session(), conference).missing
     prepare.say_ready(current.session(), by, conference, missing, clock.now())
     flash(_("You are ready. Your teacher can see it."))
     return redirect(url_for("conferences.page", conference_id=conference_id), 303)
@@ -84,7 +84,7 @@ def prepare_lines(conference_id: int) -> ResponseReturnValue:
 
     def save() -> None:
         prepare.choose_lines(
-            current.session(), by, conference, offered, form.lines.data, form.seen_number,
+            current.session(), by, conference, offered, form.lines.data or [], form.seen_number,
             clock.now(),
         )  # fmt: skip
 
@@ -128,7 +128,7 @@ def prepare_goals(conference_id: int) -> ResponseReturnValue:
 
     def save() -> None:
         prepare.choose_goals(
-            session, by, conference, [line.id for line in offered], form.goals.data,
+            session, by, conference, [line.id for line in offered], form.goals.data or [],
             form.none_to_show.data, form.seen_number, clock.now(),
         )  # fmt: skip
 
@@ -138,7 +138,7 @@ def prepare_goals(conference_id: int) -> ResponseReturnValue:
 def _titled(title: str, talking: bool) -> str:
     if not talking:
         return title
-    return _("%(goal)s (we are still talking about this one)", goal=title)
+    return str(_("%(goal)s (we are still talking about this one)", goal=title))
 
 
 # -- words -------------------------------------------------------------------------------------------
@@ -277,7 +277,7 @@ def _part(
                 flash(_("Saved."))
                 to = "conferences.prepare_work" if stay else "conferences.prepare"
                 return redirect(url_for(to, conference_id=conference.id), 303)
-    prepared = queries.prepared(current.session(), conference)
+    prepared = overview.prepared(current.session(), conference)
     learner: Person = prepared.learner
     body = render_template(
         f"conferences/prepare_{part}.html",

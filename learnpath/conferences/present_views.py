@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import present, queries
+from learnpath.conferences import overview, present
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.both import both, both_blocks, both_texts
 from learnpath.conferences.cards import family_questions, templates
@@ -107,7 +107,7 @@ def _cards(
 ) -> str:  # fmt: skip
     session, actor = current.session(), current.actor()
     calendar = calendar_of(session, conference.school_id)
-    prepared = queries.prepared(session, conference)
+    prepared = overview.prepared(session, conference)
     goals = goals_shown(session, conference, calendar, actor.today)
     promises = present.promises_of(session, conference.id or 0)
     return render_template(
@@ -118,10 +118,10 @@ def _cards(
         goals=[(goal, _in_both(goal)) for goal in goals],
         promises={promise.by_relation.value: promise for promise in promises},
         guardians=guardians_of(session, conference.learner_id, actor.today),
-        called=queries.people_of(session, conference),
+        called=overview.people_of(session, conference),
         questions={language: family_questions(language) for language in Language},
         until=actor.today + PROMISE_LASTS,
-        w={key: both(lambda text=text: str(text)) for key, text in WORDS.items()},
+        w={key: both(text.__str__) for key, text in WORDS.items()},
         minutes_words=_minutes,
         typed=typed,
         wrong=wrong,

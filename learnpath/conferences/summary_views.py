@@ -8,7 +8,7 @@ from flask_babel import get_locale, gettext as _
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import feedback, links, promises, queries, summary
+from learnpath.conferences import answers, feedback, links, promises, reading, summary
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.feedback import FamilyWords
 from learnpath.conferences.forms import ApproveForm, FamilyWordsForm, LookBackForm
@@ -42,13 +42,13 @@ def _summary_page(found: Summary, form: ApproveForm) -> str:
     content = (
         found.content if found.approved_at else summary.content_of(session, found, clock.now())
     )
-    shown = queries.shown(content)
+    shown = reading.shown(content)
     return render_template(
         "conferences/summary.html",
         summary=found,
         shown=shown,
         there=listed(shown.there),
-        translated=queries.translated(session, found.id or 0, _language()),
+        translated=reading.translated(session, found.id or 0, _language()),
         unchanged=not found.approved_at or summary.is_unchanged(found),
         answers=_answers(found),
         form=form,
@@ -58,15 +58,15 @@ def _summary_page(found: Summary, form: ApproveForm) -> str:
     )
 
 
-def _answers(found: Summary) -> list[queries.Answer]:
+def _answers(found: Summary) -> list[answers.Answer]:
     session, actor = current.session(), current.actor()
     if found.shared_at is None:
         return []
     if actor.hat is Hat.LEARNER:
-        return queries.answers_to_learner(session, found.id or 0)
+        return answers.answers_to_learner(session, found.id or 0)
     if actor.hat is Hat.TEACHER:
-        return queries.answers_to_staff(session, found.id or 0)
-    return queries.answers_of_guardian(session, found.id or 0, actor.person_id)
+        return answers.answers_to_staff(session, found.id or 0)
+    return answers.answers_of_guardian(session, found.id or 0, actor.person_id)
 
 
 def _language() -> Language:
@@ -121,7 +121,7 @@ def translation(summary_id: int) -> ResponseReturnValue:
         raise NotFound
     language = Language.ES if found.content["language"] == Language.EN else Language.EN
     parts = summary.parts_of(found.content)
-    there = queries.translated(current.session(), summary_id, language)
+    there = reading.translated(current.session(), summary_id, language)
     texts = {part: there[part].text if part in there else "" for part in parts}
     name, wrong, status = next((t.by for t in there.values()), ""), "", 200
     if request.method == "POST":

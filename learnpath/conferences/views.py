@@ -15,6 +15,7 @@ from learnpath.conferences import (
     answer,
     family_views,
     goals_shown,
+    overview,
     plan,
     prepare_views,
     present_views,
@@ -80,11 +81,11 @@ def _conference_page(conference: Conference, now: datetime) -> ResponseReturnVal
     return render_template(
         "conferences/page.html",
         conference=conference,
-        prepared=queries.prepared(session, conference),
+        prepared=overview.prepared(session, conference),
         goals=goals_shown.titles_shown(session, conference, calendar, actor.today),
-        after=queries.after(session, conference, is_learner, now),
-        called=queries.people_of(session, conference),
-        guardians=[] if is_learner else queries.guardians_with_links(session, conference, now),
+        after=overview.after(session, conference, is_learner, now),
+        called=overview.people_of(session, conference),
+        guardians=[] if is_learner else overview.guardians_with_links(session, conference, now),
         look_form=LookBackForm(),
         is_learner=is_learner,
     )
@@ -158,11 +159,14 @@ def answer_send(conference_id: int) -> ResponseReturnValue:
 
 
 def _answer_page(conference: Conference, form: AnswerForm) -> str:
-    prepared = queries.prepared(current.session(), conference)
+    prepared = overview.prepared(current.session(), conference)
     return render_template(
         "conferences/answer.html", conference=conference, prepared=prepared, form=form
     )
 
 
 def _when(form: WhenForm) -> When:
-    return When(form.day.data, form.at.data, form.place.data or "")
+    day, at = form.day.data, form.at.data
+    assert day is not None, "the form was checked"
+    assert at is not None, "the form was checked"
+    return When(day, at, form.place.data or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, select
 
-from learnpath.conferences import feedback, queries
+from learnpath.conferences import answers, feedback, queries
 from learnpath.conferences.feedback import FamilyWords
 from learnpath.conferences.models import Feedback, Understood
 from learnpath.errors import NotAllowedNow
@@ -48,11 +48,11 @@ def test_tapping_again_changes_the_answer_and_adds_none(any_session, shared):
 def test_the_learner_reads_what_was_passed_on_and_no_word_for_the_school(any_session, shared):
     learner, teacher, _guardian, made = shared
     given = answered(any_session, shared, words=FamilyWords("Orgullosa.", "¿Leer más?", True))
-    assert queries.answers_to_learner(any_session, made.id) == []
+    assert answers.answers_to_learner(any_session, made.id) == []
     assert queries.unread_answers(any_session, learner.id) == []
     feedback.glance(any_session, build.by(teacher, Relation.TEACHER), given, True, MONDAY)
     any_session.flush()
-    (seen,) = queries.answers_to_learner(any_session, made.id)
+    (seen,) = answers.answers_to_learner(any_session, made.id)
     assert (seen.proud, seen.question, seen.may_call) == ("Orgullosa.", "", False)
     assert [u.guardian for u in queries.unread_answers(any_session, learner.id)] == ["Mamá"]
     feedback.read(any_session, build.by(learner, Relation.LEARNER), given, MONDAY)
@@ -75,7 +75,7 @@ def test_a_glance_without_passing_on_takes_it_off_the_list(any_session, shared):
     feedback.glance(any_session, build.by(teacher, Relation.TEACHER), given, False, MONDAY)
     any_session.flush()
     assert queries.feedback_waiting(any_session, [learner.id]) == []
-    assert queries.answers_to_learner(any_session, made.id) == []
+    assert answers.answers_to_learner(any_session, made.id) == []
 
 
 def test_after_the_glance_a_new_answer_is_a_new_one(any_session, shared):
@@ -85,7 +85,7 @@ def test_after_the_glance_a_new_answer_is_a_new_one(any_session, shared):
     any_session.flush()
     second = answered(any_session, shared, Understood.PARTLY)
     assert second.id != first.id
-    own = queries.answers_of_guardian(any_session, made.id, guardian.id)
+    own = answers.answers_of_guardian(any_session, made.id, guardian.id)
     assert [a.glanced_by for a in own] == ["Ms. Baca", ""]
 
 

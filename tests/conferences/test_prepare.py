@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learnpath.conferences import answer, plan, prepare, queries
+from learnpath.conferences import answer, overview, plan, prepare
 from learnpath.conferences.answer import Answer
 from learnpath.conferences.cards import template_for, templates
 from learnpath.conferences.models import View
@@ -104,12 +104,12 @@ def test_two_pages_at_once_lose_nothing(session, planned):
 
 def test_ready_asks_for_the_learners_part_first(session, planned):
     conference, doer = planned
-    before = queries.prepared(session, conference)
+    before = overview.prepared(session, conference)
     assert len(before.missing) == 6
     with pytest.raises(NotAllowedNow):
         prepare.say_ready(session, doer, conference, before.missing, MONDAY)
     build.prepare_all(session, conference)
-    after = queries.prepared(session, conference)
+    after = overview.prepared(session, conference)
     assert after.ready
     prepare.say_ready(session, doer, conference, after.missing, MONDAY)
     assert conference.ready_at == MONDAY
@@ -119,7 +119,7 @@ def test_it_is_not_ready_before_the_teacher_answered(session, planned):
     conference, _doer = planned
     build.prepare_all(session, conference)
     conference.teacher_words = ""
-    prepared = queries.prepared(session, conference)
+    prepared = overview.prepared(session, conference)
     assert (prepared.missing, prepared.ready) == ([], False)
 
 

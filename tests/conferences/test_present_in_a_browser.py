@@ -105,7 +105,7 @@ def test_what_is_typed_without_the_network_is_sent_when_it_is_back(begun, engine
 
 
 def test_what_is_typed_without_the_network_survives_a_reload(begun, engine):
-    conference, context, page = begun
+    conference, _context, page = begun
     page.get_by_role("link", name="Our promises").click()
     # The page itself can be had again, but nothing can be sent.
     page.route(

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from learnpath.conferences import prepare, queries, summary
+from learnpath.conferences import prepare, queries, reading, summary
 from learnpath.conferences.models import Summary
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow, WrongInput
 from learnpath.people.models import Language, Person
@@ -35,7 +35,7 @@ def test_later_changes_do_not_reach_it(any_session):
     again = any_session.get_one(Summary, made.id)
     assert again.content == before
     assert (again.sha256, summary.is_unchanged(again)) == (digest, True)
-    assert queries.shown(again.content).hard["what"] == build.HARD.what
+    assert reading.shown(again.content).hard["what"] == build.HARD.what
 
 
 def test_a_changed_word_is_found(session):
@@ -103,14 +103,14 @@ def test_a_translation_stands_beside_with_a_name_and_changes_nothing(any_session
     texts = {"own_words": "Ahora leo dos.", "no such part": "x"}
     summary.translate(any_session, doer, made, Language.ES, texts, "Sra. Ortiz", MONDAY)
     any_session.flush()
-    there = queries.translated(any_session, made.id, Language.ES)
+    there = reading.translated(any_session, made.id, Language.ES)
     assert {part: (t.text, t.by) for part, t in there.items()} == {
         "own_words": ("Ahora leo dos.", "Sra. Ortiz")
     }
     assert summary.content_hash(made.content) == digest
     summary.translate(any_session, doer, made, Language.ES, {}, "Sra. Ortiz", MONDAY)
     any_session.flush()
-    assert queries.translated(any_session, made.id, Language.ES) == {}
+    assert reading.translated(any_session, made.id, Language.ES) == {}
     with pytest.raises(WrongInput):
         summary.translate(any_session, doer, made, Language.ES, texts, "", MONDAY)
 

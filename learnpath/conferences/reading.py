@@ -1,0 +1,88 @@
+"""A frozen summary, ready to be shown: days as days, and translations beside people's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from learnpath.conferences.summary import translations_of
+from learnpath.goals.progress import GoalProgress
+from learnpath.people.models import Language
+from learnpath.record import Relation
+
+
+@dataclass(frozen=True)
+class ShownPromise:
+    """A promise as the summary has it."""
+
+    by: Relation
+    who: str
+    text: str
+    due: date | None
+
+
+@dataclass(frozen=True)
+class ShownSummary:
+    """A summary's content with days as days, and the words of a translation beside people's words."""
+
+    learner: str
+    language: str
+    school: str
+    phone: str
+    day: date
+    there: Sequence[str]
+    led: int
+    parts: int
+    own_words: str
+    goals: Sequence[Mapping[str, Any]]
+    work: Sequence[Mapping[str, str]]
+    hard: Mapping[str, str]
+    teacher: Mapping[str, str]
+    promises: Sequence[ShownPromise]
+
+
+def shown(content: Mapping[str, Any]) -> ShownSummary:
+    """Return a summary's content in the shape that its page needs."""
+    there = content["there"]
+    people = [there["learner"]] if "learner" in there["relations"] else []
+    people += [there["family"]] if there["family"] else []
+    return ShownSummary(
+        content["learner"], content["language"], content["school"]["name"],
+        content["school"]["phone"], date.fromisoformat(content["day"]),
+        [*people, *there["teachers"]], content["cards"]["led_by_learner"], content["cards"]["all"],
+        content["own_words"], [_goal(goal) for goal in content["goals"]], content["work"],
+        content["hard"],
+        content["teacher"],
+        [
+            ShownPromise(
+                Relation(promise["by"]), promise["who"], promise["text"],
+                date.fromisoformat(promise["due"]) if promise["due"] else None,
+            )
+            for promise in content["promises"]
+        ],
+    )  # fmt: skip
+
+
+def _goal(goal: Mapping[str, Any]) -> dict[str, Any]:
+    kept = goal["progress"]
+    return {**goal, "progress": GoalProgress.from_json(kept) if kept else None}
+
+
+@dataclass(frozen=True)
+class Translated:
+    """Somebody's words in another language, with the name of who put them so."""
+
+    text: str
+    by: str
+
+
+def translated(session: Session, summary_id: int, language: Language) -> dict[str, Translated]:
+    """Return the translations of a summary into ``language``, by the part that they stand beside."""
+    return {
+        row.part: Translated(row.text, row.translated_by)
+        for row in translations_of(session, summary_id, language)
+    }
