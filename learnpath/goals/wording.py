@@ -216,9 +216,14 @@ def amount(version: GoalVersion, value: Decimal | None) -> str:
     if version.measure is Measure.PERCENT:
         return str(_l("%(number)s percent", number=number(value)))
     if version.measure is Measure.YES_NO:
-        return str(_l("yes in %(number)s weeks", number=number(value)))
+        return str(_l("a yes in %(number)s weeks", number=number(value)))
     unit = version.unit or (_l("minutes") if version.measure is Measure.MINUTES else "")
     return f"{number(value)} {unit}".strip()
+
+
+def typed(value: Decimal | None) -> str:
+    """Return a number as a person would type it."""
+    return "" if value is None else format(value.normalize(), "f")
 
 
 def week_value(version: GoalVersion, value: Decimal | None) -> str:
@@ -277,7 +282,7 @@ def goal_sentence(version: GoalVersion) -> str:
 def _sentences(version: GoalVersion) -> Iterable[Any]:
     yield _l("My goal: %(what)s", what=ended(version.what))
     if version.why:
-        yield _l("It matters because %(why)s", why=ended(version.why))
+        yield _l("Why it matters: %(why)s", why=ended(version.why))
     if version.can_now:
         yield _l("Right now I can %(now)s", now=ended(version.can_now))
     yield from _way(version)
@@ -310,7 +315,8 @@ def _way(version: GoalVersion) -> Iterable[Any]:
     elif version.baseline is None:
         yield _l("I want to get to %(target)s by %(due)s.", target=target, due=due)
     else:
-        start = amount(version, version.baseline)
+        plain = version.measure not in (Measure.RUBRIC, Measure.PERCENT)
+        start = number(version.baseline) if plain else amount(version, version.baseline)
         yield _l(
             "I go from %(start)s to %(target)s by %(due)s.", start=start, target=target, due=due
         )

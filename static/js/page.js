@@ -14,11 +14,11 @@
   eachOf("[data-stepper]", (stepper) => {
     const input = stepper.querySelector("input");
     const comma = document.documentElement.lang === "es";
-    const { step, least } = stepper.dataset;
+    const { step, least, start } = stepper.dataset;
     stepper.querySelectorAll("button").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => {
-        const now = asNumber(input.value || "0");
+        const now = asNumber(input.value || start || "0");
         if (Number.isNaN(now)) return input.focus();
         const digits = Math.max(places(step), places(String(now)));
         const next = Math.max(Number(least), now + Number(step) * Number(button.dataset.by));

@@ -64,7 +64,7 @@ def test_the_queue_shows_the_goal_with_the_coach_s_questions(
     _learner, teacher, _goal = pair
     page = visit(teacher).get("/goals/to-sign")
     assert "Mateo" in page.words
-    assert "I go from 24 facts to 42 facts by Jan 30." in page.words
+    assert "I go from 24 to 42 facts by Jan 30." in page.words
     assert "One goal waits for you." in page.words
 
 
@@ -319,7 +319,8 @@ def test_a_talk_is_planned_for_a_day_to_come(
     page = theirs.post(f"/goals/{goal.id}/talk", kind="talk_planned", talk_on="2025-11-18")
     assert page.status == 303
     assert look(session, Goal, goal.id).state is GoalState.TALK
-    assert "Tuesday, November 18" in visit(learner).get(f"/goals/{goal.id}").words
+    words = visit(learner).get(f"/goals/{goal.id}").words
+    assert "Nov 18" in words
 
 
 def test_an_empty_word_is_not_sent(visit: Visit, pair: tuple[Person, Person, Goal]) -> None:

@@ -57,7 +57,7 @@ def test_ten_steps_lead_from_an_idea_to_a_goal_that_the_teacher_has(
     assert seen == [step.key for step in STEPS]
     check = visitor.get(page.location)
     assert "Know 42 multiplication facts from memory" in check.words
-    assert "I go from 24 facts to 42 facts by Jan 30." in check.words
+    assert "I go from 24 to 42 facts by Jan 30." in check.words
     assert visitor.post(page.location).status == 303
     goal = _the_goal(session, learner)
     assert goal.state is GoalState.WITH_TEACHER
@@ -119,7 +119,7 @@ def test_a_step_changed_from_the_check_goes_back_to_the_check(
     visitor = visit(learner_of(session, goal))
     page = visitor.post(f"/goals/{goal.id}/draft/why?from=check", why="it is mine")
     assert page.location.endswith("/draft/check")
-    assert "It matters because it is mine." in page.follow().words
+    assert "Why it matters: it is mine." in page.follow().words
 
 
 @pytest.mark.parametrize(
