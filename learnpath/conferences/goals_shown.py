@@ -1,21 +1,36 @@
-"""The goals that a conference shows. One that is not agreed yet says so."""
+"""The goals that a conference shows. One that is not agreed yet says so.
+
+All goals of a conference are read together: five queries, whether one goal is shown or two.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from learnpath.conferences.models import Conference
-from learnpath.goals.models import GoalState
+from learnpath.goals import progress
+from learnpath.goals.models import (
+    CheckIn,
+    Goal,
+    GoalSignature,
+    GoalState,
+    GoalVersion,
+    StrategyChange,
+)
 from learnpath.goals.progress import GoalProgress
-from learnpath.goals.queries import GoalLine, goals_of, progress_of
+from learnpath.goals.queries import agreed_ones, is_number, title_of
+from learnpath.people.models import Person
 from learnpath.school.calendar import SchoolCalendar
 
 STILL_TALKING = frozenset(
     {GoalState.DRAFT, GoalState.WITH_TEACHER, GoalState.TALK, GoalState.WITH_LEARNER}
 )
+Row = TypeVar("Row", GoalVersion, GoalSignature, CheckIn, StrategyChange)
 
 
 @dataclass(frozen=True)
@@ -28,28 +43,59 @@ class ShownGoal:
     progress: GoalProgress | None = None
 
 
-def titles_shown(
-    session: Session, conference: Conference, calendar: SchoolCalendar, today: date
-) -> list[ShownGoal]:
-    """Return the goals that the learner chose, in the learner's order, without their progress."""
+def titles_shown(session: Session, conference: Conference) -> list[ShownGoal]:
+    """Return the goals that the learner chose, in the learner's order, without their progress. One query."""
     if not conference.goal_ids:
         return []
-    lines = {line.id: line for line in goals_of(session, conference.learner_id, calendar, today)}
-    return [_shown(lines[goal_id]) for goal_id in conference.goal_ids if goal_id in lines]
+    query = (
+        select(Goal, GoalVersion)
+        .outerjoin(GoalVersion, is_number(GoalVersion, Goal.newest_number))
+        .where(col(Goal.id).in_(conference.goal_ids), Goal.learner_id == conference.learner_id)
+    )
+    found = {goal.id: _shown(goal, version) for goal, version in session.exec(query)}
+    return [found[goal_id] for goal_id in conference.goal_ids if goal_id in found]
 
 
 def goals_shown(
-    session: Session, conference: Conference, calendar: SchoolCalendar, today: date
+    session: Session, conference: Conference, learner: Person, calendar: SchoolCalendar, today: date
 ) -> list[ShownGoal]:
-    """Return the goals that the learner chose with their progress. There are two at most."""
-    return [
-        ShownGoal(
-            goal.goal_id, goal.title, goal.agreed,
-            progress_of(session, goal.goal_id, calendar, today),
-        )
-        for goal in titles_shown(session, conference, calendar, today)
-    ]  # fmt: skip
+    """Return the goals that the learner chose, with their progress as far as something was agreed."""
+    ids = conference.goal_ids
+    if not ids:
+        return []
+    query = select(Goal).where(col(Goal.id).in_(ids), Goal.learner_id == conference.learner_id)
+    goals = {goal.id: goal for goal in session.exec(query)}
+    read: dict[Any, dict[int, list[Any]]] = {
+        model: _rows(session, model, ids)
+        for model in (GoalVersion, GoalSignature, CheckIn, StrategyChange)
+    }
+
+    def shown(goal_id: int) -> ShownGoal:
+        goal, versions = goals[goal_id], read[GoalVersion].get(goal_id, [])
+        agreed = [
+            version
+            for version in agreed_ones(versions, read[GoalSignature].get(goal_id, []))
+            if version.number <= (goal.agreed_number or 0)
+        ]
+        ended = goal.ended_at.date() if goal.ended_at else None
+        known = agreed and progress.build(
+            goal.key, learner.called, goal.state, agreed, read[CheckIn].get(goal_id, []),
+            read[StrategyChange].get(goal_id, []), calendar, today, until=ended,
+        )  # fmt: skip
+        plain = _shown(goal, versions[-1] if versions else None)
+        return ShownGoal(plain.goal_id, plain.title, plain.agreed, known or None)
+
+    return [shown(goal_id) for goal_id in ids if goal_id in goals]
 
 
-def _shown(line: GoalLine) -> ShownGoal:
-    return ShownGoal(line.id, line.title, line.state not in STILL_TALKING)
+def _rows(session: Session, model: type[Row], goal_ids: Sequence[int]) -> dict[int, list[Row]]:
+    """Return the rows of these goals, by goal, in the order in which they were written."""
+    query = select(model).where(col(model.goal_id).in_(goal_ids)).order_by(col(model.id))
+    found: dict[int, list[Row]] = {}
+    for row in session.exec(query):
+        found.setdefault(row.goal_id, []).append(row)
+    return found
+
+
+def _shown(goal: Goal, newest: GoalVersion | None) -> ShownGoal:
+    return ShownGoal(goal.key, title_of(goal, newest), goal.state not in STILL_TALKING)

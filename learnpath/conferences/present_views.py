@@ -108,7 +108,7 @@ def _cards(
     session, actor = current.session(), current.actor()
     calendar = calendar_of(session, conference.school_id)
     prepared = overview.prepared(session, conference)
-    goals = goals_shown(session, conference, calendar, actor.today)
+    goals = goals_shown(session, conference, prepared.learner, calendar, actor.today)
     promises = present.promises_of(session, conference.id or 0)
     return render_template(
         "conferences/present.html",

@@ -52,7 +52,7 @@ def content_of(session: Session, summary: Summary, now: datetime) -> dict[str, A
                 "agreed": shown.agreed,
                 "progress": _for_readers(shown.progress),
             }
-            for shown in goals_shown(session, conference, calendar, today)
+            for shown in goals_shown(session, conference, learner, calendar, today)
         ],
         "work": [
             {"title": piece.title, "did": piece.did, "shows": piece.shows}

@@ -29,7 +29,6 @@ from learnpath.conferences.models import Conference, View
 from learnpath.conferences.plan import When
 from learnpath.errors import WrongInput
 from learnpath.people.models import Hat, Person
-from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
@@ -77,12 +76,11 @@ def page(conference_id: int) -> ResponseReturnValue:
 def _conference_page(conference: Conference, now: datetime) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     is_learner = actor.hat is Hat.LEARNER
-    calendar = calendar_of(session, conference.school_id)
     return render_template(
         "conferences/page.html",
         conference=conference,
         prepared=overview.prepared(session, conference),
-        goals=goals_shown.titles_shown(session, conference, calendar, actor.today),
+        goals=goals_shown.titles_shown(session, conference),
         after=overview.after(session, conference, is_learner, now),
         called=overview.people_of(session, conference),
         guardians=[] if is_learner else overview.guardians_with_links(session, conference, now),
