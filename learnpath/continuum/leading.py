@@ -205,8 +205,6 @@ class _Desk:
             return fact_words.YOU if self.reader.is_learner else self.learner.called
         if relation is Relation.TOGETHER:
             return fact_words.YOU_AND_TEACHER if self.reader.is_learner else fact_words.BOTH
-        if person_id is not None and person_id == self.reader.person_id:
-            return fact_words.YOU
         if relation is Relation.FAMILY and self.reader.is_learner:
             return fact_words.YOUR_FAMILY
         named = self.called.get(person_id) if person_id is not None else None

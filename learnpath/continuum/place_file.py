@@ -120,6 +120,7 @@ def _fact(value: Any, where: str, zone: ZoneInfo | None, passed_over: list[str])
     if payload.get("week") is not None:
         _date(payload["week"], f"{where}, payload, week")
     _check_cards(payload.get("cards"), f"{where}, payload, cards")
+    _check_number(payload.get("number"), f"{where}, payload, number")
     unknown = sorted(payload.keys() - PAYLOAD_KEYS.get(verb, frozenset()))
     if unknown:
         passed_over.append(f"{where}: {verb} does not say {', '.join(unknown)}; passed over")
@@ -130,8 +131,12 @@ def _check_cards(value: Any, where: str) -> None:
     if value is None:
         return
     for who, number in _object(value, where).items():
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise FileError(f"{where}, {who}: a whole number is expected, not {_shown(number)}")
+        _check_number(number, f"{where}, {who}")
+
+
+def _check_number(value: Any, where: str) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise FileError(f"{where}: a whole number is expected, not {_shown(value)}")
 
 
 def _about(said: Mapping[str, Any], where: str) -> tuple[str, int | str]:

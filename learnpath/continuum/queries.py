@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -150,7 +150,7 @@ def page_of(
 
 
 def _middle(facts: Iterable[Fact], calendar: SchoolCalendar, today: date) -> date | None:
-    """Return the last day of the middle school week of the record this year."""
+    """Return the last school day before the middle week of the record this year."""
     year = calendar.year_of(today)
     first = min((fact.day for fact in facts), default=today)
     weeks = calendar.weeks_between(max(first, year.starts) if year else first, today)
@@ -158,7 +158,7 @@ def _middle(facts: Iterable[Fact], calendar: SchoolCalendar, today: date) -> dat
     if len(weeks) <= enough:
         return None
     middle = weeks[len(weeks) // 2]
-    return middle.fromordinal(middle.toordinal() - 1)
+    return middle - timedelta(days=3)
 
 
 def _people(

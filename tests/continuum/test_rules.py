@@ -13,8 +13,8 @@ from learnpath.record import Verb
 from tests.continuum.build import (
     CALENDAR,
     FAMILY,
-    LEARNER,
     LAST_YEAR,
+    LEARNER,
     SCHOOL,
     TEACHER,
     TOGETHER,
@@ -100,7 +100,7 @@ def comment(week: int) -> Fact:
 
 
 def shared(by: object, week: int = 3) -> Fact:
-    return fact(Verb.GOAL_SHARED, by, week, audience="family")  # type: ignore[arg-type]
+    return fact(Verb.GOAL_SHARED, by, week, audience="family")
 
 
 EVERYONE = ("learner", "teacher", "family")
