@@ -25,6 +25,22 @@ class Audience(StrEnum):
     CONFERENCE = "conference"
 
 
+class Answer(StrEnum):
+    """What a learner makes of a suggestion."""
+
+    TAKEN = "taken"
+    CHANGED = "changed"
+    DECLINED = "declined"
+
+
+class TipResult(StrEnum):
+    """How it went when a tip was tried."""
+
+    HELPED = "helped"
+    A_BIT = "a_bit"
+    NOT_THIS_TIME = "not_this_time"
+
+
 class ProfileBlock(SQLModel, table=True):
     """One block of a profile as it stands now: its lines, and who may see it."""
 
@@ -39,6 +55,8 @@ class ProfileBlock(SQLModel, table=True):
     number: int = Field(default=0)
     audience: Audience = choice(Audience, default=Audience.TEACHERS)
     changed_at: datetime = moment()
+    # When the learner last said, at the turn of a school year, that these lines still hold.
+    kept_at: datetime | None = moment(nullable=True)
 
 
 class ProfileRevision(SQLModel, table=True):
@@ -85,3 +103,49 @@ class InventoryAnswer(SQLModel, table=True):
     question: str = words(80)
     value: Any = json_field()
     at: datetime = moment()
+
+
+class ProfileSuggestion(SQLModel, table=True):
+    """A line that somebody else would add to a block. Only the learner puts it there, or does not."""
+
+    __tablename__ = "profile_suggestion"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    block: str = words(40)
+    text: str = words(300)
+    author_id: int = link("person.id", index=False)
+    relation: Relation = choice(Relation)
+    at: datetime = moment()
+    answer: Answer | None = choice(Answer, default=None, nullable=True)
+    reply: str = words(300, default="")
+    answered_at: datetime | None = moment(nullable=True)
+
+
+class TipTry(SQLModel, table=True):
+    """A tip of the profile was tried: by whom, when, and how it went. A profile is full of experiments."""
+
+    __tablename__ = "tip_try"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    block: str = words(40)
+    tip: str = words(300)
+    result: TipResult = choice(TipResult)
+    note: str = words(300, default="")
+    author_id: int = link("person.id", index=False)
+    relation: Relation = choice(Relation)
+    at: datetime = moment()
+
+
+class PeerInvitation(SQLModel, table=True):
+    """A learner lets one other learner read one block, until it is taken back."""
+
+    __tablename__ = "peer_invitation"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    block: str = words(40)
+    peer_id: int = link("person.id")
+    invited_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)

@@ -746,6 +746,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_outcome_learner_day", "outcome", ["learner_id", "day"], unique=False)
     op.create_table(
+        "peer_invitation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("block", sa.String(length=40), nullable=False),
+        sa.Column("peer_id", sa.BigInteger(), nullable=False),
+        sa.Column("invited_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("revoked_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint("length(block) <= 40", name=op.f("ck_peer_invitation_block_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_peer_invitation_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["peer_id"], ["person.id"], name=op.f("fk_peer_invitation_peer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_peer_invitation")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_peer_invitation_learner_id"), "peer_invitation", ["learner_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_peer_invitation_peer_id"), "peer_invitation", ["peer_id"], unique=False
+    )
+    op.create_table(
         "position_mark",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("learner_id", sa.BigInteger(), nullable=False),
@@ -818,6 +842,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("changed_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("kept_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
         sa.CheckConstraint(
             "audience IN ('teachers', 'family', 'conference')",
             name=op.f("ck_profile_block_audience_choice"),
@@ -829,6 +854,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_block")),
         sa.UniqueConstraint("learner_id", "key", name=op.f("uq_profile_block_learner_id_key")),
         sqlite_strict=True,
+    )
+    op.create_table(
+        "profile_suggestion",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("block", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column(
+            "answer",
+            sa.Enum("taken", "changed", "declined", name="answer", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("reply", sa.String(length=300), nullable=False),
+        sa.Column("answered_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('taken', 'changed', 'declined')",
+            name=op.f("ck_profile_suggestion_answer_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_profile_suggestion_relation_choice"),
+        ),
+        sa.CheckConstraint("length(block) <= 40", name=op.f("ck_profile_suggestion_block_length")),
+        sa.CheckConstraint("length(reply) <= 300", name=op.f("ck_profile_suggestion_reply_length")),
+        sa.CheckConstraint("length(text) <= 300", name=op.f("ck_profile_suggestion_text_length")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_profile_suggestion_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_profile_suggestion_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_suggestion")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_profile_suggestion_learner_id"), "profile_suggestion", ["learner_id"], unique=False
     )
     op.create_table(
         "school_class",
@@ -899,6 +977,53 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_term_year_id"), "term", ["year_id"], unique=False)
+    op.create_table(
+        "tip_try",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("block", sa.String(length=40), nullable=False),
+        sa.Column("tip", sa.String(length=300), nullable=False),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "helped", "a_bit", "not_this_time", name="tip_result", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_tip_try_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "result IN ('helped', 'a_bit', 'not_this_time')", name=op.f("ck_tip_try_result_choice")
+        ),
+        sa.CheckConstraint("length(block) <= 40", name=op.f("ck_tip_try_block_length")),
+        sa.CheckConstraint("length(note) <= 300", name=op.f("ck_tip_try_note_length")),
+        sa.CheckConstraint("length(tip) <= 300", name=op.f("ck_tip_try_tip_length")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_tip_try_author_id")),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_tip_try_learner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tip_try")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_tip_try_learner_id"), "tip_try", ["learner_id"], unique=False)
     op.create_table(
         "conference_card",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -2170,6 +2295,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_conference_work_conference_id"), table_name="conference_work")
     op.drop_table("conference_work")
     op.drop_table("conference_card")
+    op.drop_index(op.f("ix_tip_try_learner_id"), table_name="tip_try")
+    op.drop_table("tip_try")
     op.drop_index(op.f("ix_term_year_id"), table_name="term")
     op.drop_table("term")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
@@ -2177,9 +2304,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_school_class_year_id"), table_name="school_class")
     op.drop_index(op.f("ix_school_class_school_id"), table_name="school_class")
     op.drop_table("school_class")
+    op.drop_index(op.f("ix_profile_suggestion_learner_id"), table_name="profile_suggestion")
+    op.drop_table("profile_suggestion")
     op.drop_table("profile_block")
     op.drop_index("ix_position_mark_learner_thread", table_name="position_mark")
     op.drop_table("position_mark")
+    op.drop_index(op.f("ix_peer_invitation_peer_id"), table_name="peer_invitation")
+    op.drop_index(op.f("ix_peer_invitation_learner_id"), table_name="peer_invitation")
+    op.drop_table("peer_invitation")
     op.drop_index("ix_outcome_learner_day", table_name="outcome")
     op.drop_table("outcome")
     op.drop_index(op.f("ix_observation_learner_id"), table_name="observation")

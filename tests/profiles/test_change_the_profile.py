@@ -149,6 +149,7 @@ def test_choosing_who_can_see_is_told_once(session: Session, visit) -> None:
     assert visitor.post(url, audience="family").status == 303
     assert visitor.post(url, audience="family").status == 303
     told = session.exec(select(Event).where(Event.verb == Verb.PROFILE_SHARED)).all()
+    session.commit()
     assert [payload_of(event) for event in told] == [{"audience": "family", "block": "strengths"}]
     assert visitor.post(url, audience="everybody").status == 422
 
