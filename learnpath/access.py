@@ -42,6 +42,10 @@ class Can(StrEnum):
     READ_PROFILE = "read_profile"
     WRITE_PROFILE = "write_profile"
     READ_INVENTORY = "read_inventory"
+    SUGGEST_PROFILE = "suggest_profile"
+    ACKNOWLEDGE_PROFILE = "acknowledge_profile"
+    TRY_TIP = "try_tip"
+    READ_INVITED = "read_invited"
     # goals
     READ_GOAL = "read_goal"
     READ_GOALS = "read_goals"
@@ -61,6 +65,7 @@ class Can(StrEnum):
     READ_CONFERENCES = "read_conferences"
     READ_CONFERENCE = "read_conference"
     PLAN_CONFERENCE = "plan_conference"
+    CHOOSE_TIME = "choose_time"
     PREPARE_CONFERENCE = "prepare_conference"
     ANSWER_CONFERENCE = "answer_conference"
     PRESENT_CONFERENCE = "present_conference"
@@ -91,6 +96,7 @@ class Tie(StrEnum):
     GUARDS = "guards"
     LEADS = "leads"
     ADMINISTERS = "administers"
+    INVITED = "invited"
 
 
 HAT_OF: dict[Tie, Hat] = {
@@ -99,6 +105,7 @@ HAT_OF: dict[Tie, Hat] = {
     Tie.GUARDS: Hat.FAMILY,
     Tie.LEADS: Hat.LEADER,
     Tie.ADMINISTERS: Hat.ADMINISTRATOR,
+    Tie.INVITED: Hat.LEARNER,
 }
 
 RELATION_OF: dict[Hat, Relation] = {
@@ -143,6 +150,11 @@ def shared(model: Any) -> ColumnElement[bool]:
     return col(model.shared_at).is_not(None)
 
 
+def stands(model: Any) -> ColumnElement[bool]:
+    """The object is an invitation that was not taken back."""
+    return col(model.revoked_at).is_(None)
+
+
 SELF, TEACHES, GUARDS = Allow(Tie.IS_SELF), Allow(Tie.TEACHES), Allow(Tie.GUARDS)
 LEADS, ADMINISTERS = Allow(Tie.LEADS), Allow(Tie.ADMINISTERS)
 
@@ -150,6 +162,10 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.READ_PROFILE: (SELF, TEACHES, GUARDS),
     Can.WRITE_PROFILE: (SELF,),
     Can.READ_INVENTORY: (SELF, TEACHES),
+    Can.SUGGEST_PROFILE: (TEACHES, GUARDS),
+    Can.ACKNOWLEDGE_PROFILE: (TEACHES, GUARDS),
+    Can.TRY_TIP: (SELF, TEACHES),
+    Can.READ_INVITED: (Allow(Tie.INVITED, stands),),
     Can.READ_GOALS: (SELF, TEACHES, GUARDS),
     Can.READ_GOAL: (SELF, TEACHES, Allow(Tie.GUARDS, shared_with_family)),
     Can.START_GOAL: (SELF,),
@@ -166,6 +182,7 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.READ_CONFERENCES: (SELF, TEACHES, GUARDS),
     Can.READ_CONFERENCE: (SELF, TEACHES),
     Can.PLAN_CONFERENCE: (TEACHES,),
+    Can.CHOOSE_TIME: (GUARDS,),
     Can.PREPARE_CONFERENCE: (SELF,),
     Can.ANSWER_CONFERENCE: (TEACHES,),
     Can.PRESENT_CONFERENCE: (SELF, TEACHES),
@@ -234,19 +251,21 @@ def _tied(tie: Tie, model: Any, actor: Actor) -> ColumnElement[bool]:
         return school.in_(_schools(seat, actor))
     if model is SchoolClass:
         return col(SchoolClass.id).in_(_taught_classes(actor)) if tie is Tie.TEACHES else sa.false()
-    learner: ColumnElement[Any] | None = _learner_column(model)
+    learner: ColumnElement[Any] | None = _learner_column(
+        model, "peer_id" if tie is Tie.INVITED else "learner_id"
+    )
     if learner is None:
         return sa.false()
-    if tie is Tie.IS_SELF:
+    if tie in (Tie.IS_SELF, Tie.INVITED):
         return learner == actor.person_id
     return learner.in_(_taught_learners(actor) if tie is Tie.TEACHES else _guarded_learners(actor))
 
 
-def _learner_column(model: Any) -> Any:
-    """The column that says whose the object is: every object of a learner has ``learner_id``."""
+def _learner_column(model: Any, name: str) -> Any:
+    """The column that says whose the object is (or, for an invitation, who was invited to it)."""
     if model is Person:
-        return col(Person.id)
-    return col(model.learner_id) if "learner_id" in model.model_fields else None
+        return col(Person.id) if name == "learner_id" else None
+    return col(getattr(model, name)) if name in model.model_fields else None
 
 
 def _school_column(model: Any) -> Any:

@@ -55,8 +55,6 @@ class ProfileBlock(SQLModel, table=True):
     number: int = Field(default=0)
     audience: Audience = choice(Audience, default=Audience.TEACHERS)
     changed_at: datetime = moment()
-    # When the learner last said, at the turn of a school year, that these lines still hold.
-    kept_at: datetime | None = moment(nullable=True)
 
 
 class ProfileRevision(SQLModel, table=True):

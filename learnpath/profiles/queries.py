@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from learnpath.profiles.models import (
     ProfileBlock,
     ProfileRevision,
 )
+from learnpath.profiles.visible import sees
 from learnpath.wording import lazy as _l
 
 TITLES: dict[str, LazyString] = {
@@ -32,8 +33,6 @@ TITLES: dict[str, LazyString] = {
     "needs": _l("What I need"),
     "hopes": _l("What I hope for"),
 }
-# Whose audiences a reader may see; learners and their teachers see every block.
-SEEN_BY_FAMILY = (Audience.FAMILY, Audience.CONFERENCE)
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,23 @@ class ShownBlock:
         return TITLES[self.key]
 
 
-def shown_blocks(session: Session, learner_id: int, hat: Hat) -> list[ShownBlock]:
-    """Return the blocks that a reader under ``hat`` may see, in the order of the page, in one query."""
+def shown_blocks(
+    session: Session, learner_id: int, hat: Hat, year_began: date | None = None
+) -> list[ShownBlock]:
+    """Return the blocks that a reader under ``hat`` may see, in the order of the page, in one query.
+
+    ``year_began`` is the first day of the reader's school year: see ``visible.sees``.
+    """
     there = _blocks(session, learner_id)
     blocks = [_shown(key, there.get(key)) for key in BLOCKS]
-    if hat is not Hat.FAMILY:
-        return blocks
-    return [block for block in blocks if block.lines and block.audience in SEEN_BY_FAMILY]
+    return [block for block in blocks if _reader_sees(hat, block, year_began)]
+
+
+def _reader_sees(hat: Hat, block: ShownBlock, year_began: date | None) -> bool:
+    written = block.changed_at.date() if block.changed_at else None
+    if not sees(hat, block.key, block.audience, written, year_began):
+        return False
+    return bool(block.lines) or hat is not Hat.FAMILY
 
 
 def shown_block(session: Session, learner_id: int, key: str) -> ShownBlock:

@@ -92,7 +92,8 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.INVENTORY_ANSWERED: frozenset({"inventory", "version"}),
     # reason: true when the learner said "what changed in me"
     Verb.PROFILE_REVISED: frozenset({"block", "number", "reason"}),
-    # audience: "teachers" (private first) | "family" | "conference"
+    # audience: "teachers" (private first) | "family" | "conference", or one more reader:
+    # "peer" (invited) | "peer_ended"
     Verb.PROFILE_SHARED: frozenset({"block", "audience"}),
     Verb.SUGGESTION_MADE: frozenset({"block"}),
     # answer: "taken" | "changed" | "declined"; made_by: relation of who suggested
@@ -126,7 +127,7 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     # kind: "academic" | "attendance" | "behaviour" | "social_emotional"
     Verb.OUTCOME_RECORDED: frozenset({"kind", "source"}),
     Verb.NEED_STATED: frozenset({"kind"}),
-    # day: ISO date; how: "new" | "moved" | "called_off" | "begun" | "another_day"
+    # day: ISO date; how: "window" | "slots" | "new" | "chosen" | "moved" | "called_off" | "begun" | "another_day"
     Verb.CONFERENCE_PLANNED: frozenset({"day", "how"}),
     # part: what was prepared, such as "lines", "work", "ready", "answer"
     Verb.CONFERENCE_PREPARED: frozenset({"part"}),

@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("starts_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.Column("minutes", sa.SmallInteger(), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("moves", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -842,7 +843,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("changed_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
-        sa.Column("kept_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
         sa.CheckConstraint(
             "audience IN ('teachers', 'family', 'conference')",
             name=op.f("ck_profile_block_audience_choice"),
@@ -1064,6 +1064,34 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "conference_window",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("class_id", sa.BigInteger(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_conference_window_in_order")),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["school_class.id"], name=op.f("fk_conference_window_class_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["person.id"], name=op.f("fk_conference_window_opened_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_conference_window_school_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_window")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_conference_window_class_id"), "conference_window", ["class_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_conference_window_school_id"), "conference_window", ["school_id"], unique=False
+    )
+    op.create_table(
         "conference_work",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("conference_id", sa.BigInteger(), nullable=False),
@@ -1112,49 +1140,38 @@ def upgrade() -> None:
     op.create_index(op.f("ix_enrolment_class_id"), "enrolment", ["class_id"], unique=False)
     op.create_index(op.f("ix_enrolment_learner_id"), "enrolment", ["learner_id"], unique=False)
     op.create_table(
-        "family_link",
+        "family_wish",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("conference_id", sa.BigInteger(), nullable=False),
         sa.Column("learner_id", sa.BigInteger(), nullable=False),
         sa.Column("guardian_id", sa.BigInteger(), nullable=False),
-        sa.Column("token_sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "language",
-            sa.Enum("en", "es", name="language", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("issued_by", sa.BigInteger(), nullable=True),
-        sa.Column("issued_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
-        sa.Column("expires_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
-        sa.Column("revoked_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
-        sa.Column("opened_count", sa.Integer(), nullable=False),
-        sa.Column("last_opened_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
-        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_family_link_language_choice")),
+        sa.Column("speaks", sa.String(length=40), nullable=False),
+        sa.Column("interpreter", sa.Boolean(), nullable=False),
+        sa.Column("sees", sa.String(length=1500), nullable=False),
+        sa.Column("hope", sa.String(length=1500), nullable=False),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "length(token_sha256) <= 64", name=op.f("ck_family_link_token_sha256_length")
+            "interpreter IN (true, false)", name=op.f("ck_family_wish_interpreter_yes_no")
+        ),
+        sa.CheckConstraint("length(hope) <= 1500", name=op.f("ck_family_wish_hope_length")),
+        sa.CheckConstraint("length(sees) <= 1500", name=op.f("ck_family_wish_sees_length")),
+        sa.CheckConstraint("length(speaks) <= 40", name=op.f("ck_family_wish_speaks_length")),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_family_wish_conference_id")
         ),
         sa.ForeignKeyConstraint(
-            ["conference_id"], ["conference.id"], name=op.f("fk_family_link_conference_id")
+            ["guardian_id"], ["person.id"], name=op.f("fk_family_wish_guardian_id")
         ),
         sa.ForeignKeyConstraint(
-            ["guardian_id"], ["person.id"], name=op.f("fk_family_link_guardian_id")
+            ["learner_id"], ["person.id"], name=op.f("fk_family_wish_learner_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["issued_by"], ["person.id"], name=op.f("fk_family_link_issued_by")
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_wish")),
+        sa.UniqueConstraint(
+            "conference_id", "guardian_id", name=op.f("uq_family_wish_conference_id_guardian_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["learner_id"], ["person.id"], name=op.f("fk_family_link_learner_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_link")),
-        sa.UniqueConstraint("token_sha256", name=op.f("uq_family_link_token_sha256")),
         sqlite_strict=True,
     )
-    op.create_index(
-        op.f("ix_family_link_conference_id"), "family_link", ["conference_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_family_link_guardian_id"), "family_link", ["guardian_id"], unique=False
-    )
+    op.create_index(op.f("ix_family_wish_learner_id"), "family_wish", ["learner_id"], unique=False)
     op.create_table(
         "group_goal",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1424,6 +1441,94 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_teaching_class_id"), "teaching", ["class_id"], unique=False)
     op.create_index(op.f("ix_teaching_teacher_id"), "teaching", ["teacher_id"], unique=False)
+    op.create_table(
+        "conference_slot",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("window_id", sa.BigInteger(), nullable=False),
+        sa.Column("teacher_id", sa.BigInteger(), nullable=False),
+        sa.Column("starts_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("minutes", sa.SmallInteger(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("length(place) <= 120", name=op.f("ck_conference_slot_place_length")),
+        sa.CheckConstraint(
+            "minutes BETWEEN 5 AND 120", name=op.f("ck_conference_slot_minutes_sensible")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_conference_slot_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["teacher_id"], ["person.id"], name=op.f("fk_conference_slot_teacher_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["conference_window.id"], name=op.f("fk_conference_slot_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_slot")),
+        sa.UniqueConstraint("conference_id", name=op.f("uq_conference_slot_conference_id")),
+        sa.UniqueConstraint(
+            "teacher_id", "starts_at", name=op.f("uq_conference_slot_teacher_id_starts_at")
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_conference_slot_teacher_id"), "conference_slot", ["teacher_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_conference_slot_window_id"), "conference_slot", ["window_id"], unique=False
+    )
+    op.create_table(
+        "family_link",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=True),
+        sa.Column("window_id", sa.BigInteger(), nullable=True),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("guardian_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "language",
+            sa.Enum("en", "es", name="language", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("issued_by", sa.BigInteger(), nullable=True),
+        sa.Column("issued_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("expires_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("revoked_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("opened_count", sa.Integer(), nullable=False),
+        sa.Column("last_opened_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_family_link_language_choice")),
+        sa.CheckConstraint(
+            "conference_id IS NOT NULL OR window_id IS NOT NULL",
+            name=op.f("ck_family_link_opens_something"),
+        ),
+        sa.CheckConstraint(
+            "length(token_sha256) <= 64", name=op.f("ck_family_link_token_sha256_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_family_link_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["person.id"], name=op.f("fk_family_link_guardian_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by"], ["person.id"], name=op.f("fk_family_link_issued_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_family_link_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["conference_window.id"], name=op.f("fk_family_link_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_link")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_family_link_token_sha256")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_family_link_conference_id"), "family_link", ["conference_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_family_link_guardian_id"), "family_link", ["guardian_id"], unique=False
+    )
+    op.create_index(op.f("ix_family_link_window_id"), "family_link", ["window_id"], unique=False)
     op.create_table(
         "feedback",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -2267,6 +2372,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_feedback_summary_id"), table_name="feedback")
     op.drop_index(op.f("ix_feedback_learner_id"), table_name="feedback")
     op.drop_table("feedback")
+    op.drop_index(op.f("ix_family_link_window_id"), table_name="family_link")
+    op.drop_index(op.f("ix_family_link_guardian_id"), table_name="family_link")
+    op.drop_index(op.f("ix_family_link_conference_id"), table_name="family_link")
+    op.drop_table("family_link")
+    op.drop_index(op.f("ix_conference_slot_window_id"), table_name="conference_slot")
+    op.drop_index(op.f("ix_conference_slot_teacher_id"), table_name="conference_slot")
+    op.drop_table("conference_slot")
     op.drop_index(op.f("ix_teaching_teacher_id"), table_name="teaching")
     op.drop_index(op.f("ix_teaching_class_id"), table_name="teaching")
     op.drop_table("teaching")
@@ -2286,14 +2398,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_group_goal_school_id"), table_name="group_goal")
     op.drop_index(op.f("ix_group_goal_class_id"), table_name="group_goal")
     op.drop_table("group_goal")
-    op.drop_index(op.f("ix_family_link_guardian_id"), table_name="family_link")
-    op.drop_index(op.f("ix_family_link_conference_id"), table_name="family_link")
-    op.drop_table("family_link")
+    op.drop_index(op.f("ix_family_wish_learner_id"), table_name="family_wish")
+    op.drop_table("family_wish")
     op.drop_index(op.f("ix_enrolment_learner_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_class_id"), table_name="enrolment")
     op.drop_table("enrolment")
     op.drop_index(op.f("ix_conference_work_conference_id"), table_name="conference_work")
     op.drop_table("conference_work")
+    op.drop_index(op.f("ix_conference_window_school_id"), table_name="conference_window")
+    op.drop_index(op.f("ix_conference_window_class_id"), table_name="conference_window")
+    op.drop_table("conference_window")
     op.drop_table("conference_card")
     op.drop_index(op.f("ix_tip_try_learner_id"), table_name="tip_try")
     op.drop_table("tip_try")
