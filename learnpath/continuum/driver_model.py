@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Threshold:
     value: str
     reason: Words
 
-    @property
+    @cached_property
     def number(self) -> Fraction:
         """The value, exact: "3/4" is three quarters."""
         return Fraction(self.value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from learnpath.continuum.driver_model import Indicator
@@ -70,16 +71,29 @@ class Evidence:
     weeks: tuple[date, ...]
     window: Window
     calendar: SchoolCalendar
+    # Looked up once: fifteen rules ask for the weeks of the same days.
+    found_weeks: dict[date, date | None] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def by_verb(self) -> dict[Verb, list[Fact]]:
+        """The facts in the window, by what was done."""
+        found: dict[Verb, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.verb, []).append(fact)
+        return found
 
     def week_of(self, fact: Fact) -> date | None:
         """Return the school week that a fact counts for."""
-        return self.calendar.latest_week(fact.is_about_day)
+        day = fact.is_about_day
+        if day not in self.found_weeks:
+            self.found_weeks[day] = self.calendar.latest_week(day)
+        return self.found_weeks[day]
 
     def of(
         self, *verbs: Verb, by: Relation | Sequence[Relation] = (), which: Which | None = None
     ) -> list[Fact]:
         """Return the facts of these verbs in the window; decided by one of ``by`` if any is given."""
-        return _chosen(self.facts, verbs, by, which)
+        return _chosen([f for verb in verbs for f in self.by_verb.get(verb, ())], verbs, by, which)
 
     def ever(
         self, *verbs: Verb, by: Relation | Sequence[Relation] = (), which: Which | None = None
@@ -106,6 +120,8 @@ class Evidence:
 
     def for_indicator(self, indicator: Indicator) -> Evidence:
         """Return the same with what people observed for this indicator, and for no other."""
+        if not any(fact.verb is Verb.OBSERVED for fact in (*self.earlier, *self.facts)):
+            return self
         return replace(
             self,
             facts=_counted_for(self.facts, indicator),

@@ -296,12 +296,20 @@ def _key_facts(placed: Sequence[Placed], desk: _Desk) -> tuple[KeyFact, ...]:
     return tuple(lines)
 
 
-def _to_try(placed: Sequence[Placed], desk: _Desk) -> str | None:
-    """Return one thing to try: of the indicator that lies furthest back, the first in the model's order."""
+def furthest_back(placed: Sequence[Placed], reader: str) -> Placed | None:
+    """Return the indicator whose next step is the one to try: the furthest back, first in the model's order.
+
+    An indicator of which not enough was seen comes after those that were placed.
+    """
     order = list(Column)
-    open_ones = [one for one in placed if one.next_words(desk.reader.voice)]
+    open_ones = [one for one in placed if one.next_words(reader)]
     open_ones.sort(key=lambda one: (one.column is None, order.index(one.column or order[0])))
-    words = open_ones[0].next_words(desk.reader.voice) if open_ones else None
+    return open_ones[0] if open_ones else None
+
+
+def _to_try(placed: Sequence[Placed], desk: _Desk) -> str | None:
+    chosen = furthest_back(placed, desk.reader.voice)
+    words = chosen.next_words(desk.reader.voice) if chosen else None
     return words[desk.language] if words else None
 
 

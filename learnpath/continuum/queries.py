@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from learnpath.access import current
 from learnpath.continuum.driver_model import driver_model
 from learnpath.continuum.facts import Fact
+from learnpath.continuum.from_weeks import WeekRow, facts_of_rows
 from learnpath.continuum.leading import LeadingPage, Reader, Seen, lead_page
 from learnpath.continuum.models import Observation, ObservationAnswer, PositionMark
 from learnpath.continuum.place import Band, Placement, place
 from learnpath.people.models import Person
 from learnpath.people.queries import names
-from learnpath.record.models import Event
+from learnpath.record.models import Event, EvidenceWeek
 from learnpath.record.queries import events_of, payload_of
 from learnpath.record.verbs import Relation, Verb
 from learnpath.school.calendar import SchoolCalendar
+from learnpath.school.models import Enrolment, SchoolClass
 
 ZONE = "America/Denver"
 # A record begins when the learner comes, not with the first thing that was done.
@@ -119,6 +123,36 @@ def placements_of(
         facts[event.learner_id or 0].append(fact_of(event, zone))
     today = now.astimezone(ZoneInfo(zone)).date()
     return {id: place(facts[id], calendar, today) for id in learner_ids}
+
+
+def school_placements(
+    session: Session, school_id: int, calendar: SchoolCalendar, as_of: date
+) -> list[Placement]:
+    """Return where everybody who learns in the school on a day stands, from the roll-up: two queries."""
+    learning = (
+        select(Enrolment.learner_id)
+        .join(SchoolClass, col(SchoolClass.id) == col(Enrolment.class_id))
+        .where(SchoolClass.school_id == school_id, current(Enrolment, as_of))
+        .distinct()
+    )
+    learners = session.exec(learning).all()
+    query = (
+        sa.select(
+            col(EvidenceWeek.learner_id), col(EvidenceWeek.week), col(EvidenceWeek.verb),
+            col(EvidenceWeek.decided_by), col(EvidenceWeek.qualifier),
+            sa.func.sum(EvidenceWeek.facts),
+        )
+        .where(
+            col(EvidenceWeek.learner_id).in_(learning), col(EvidenceWeek.week) <= as_of,
+            col(EvidenceWeek.verb).in_(verbs_read()),
+        )
+        .group_by(
+            col(EvidenceWeek.learner_id), col(EvidenceWeek.week), col(EvidenceWeek.verb),
+            col(EvidenceWeek.decided_by), col(EvidenceWeek.qualifier),
+        )
+    )  # fmt: skip
+    facts = facts_of_rows(WeekRow(*row) for row in session.execute(query))
+    return [place(facts.get(id, []), calendar, as_of) for id in learners]
 
 
 def page_of(

@@ -12,16 +12,19 @@ from learnpath import clock
 from learnpath.access import Can
 from learnpath.continuum import drawing, queries
 from learnpath.continuum.columns import Column
+from learnpath.continuum.counts import count, month_ends
 from learnpath.continuum.driver_model import Thread, driver_model
 from learnpath.continuum.forms import AnswerForm, MarkForm, SeenForm
 from learnpath.continuum.leading import Reader
 from learnpath.continuum.mark import mark
 from learnpath.continuum.models import Observation
 from learnpath.continuum.observe import answer, observe
+from learnpath.continuum.support import support_groups
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Hat, Person
 from learnpath.record import Relation
-from learnpath.school.queries import calendar_of
+from learnpath.school.models import School, SchoolClass
+from learnpath.school.queries import calendar_of, learners_in
 from learnpath.web import current
 from learnpath.web.rules import fetch, may, public
 
@@ -133,6 +136,37 @@ def answer_seen(observation_id: int) -> ResponseReturnValue:
         "continuum/answer.html", form=form, observation=observation, back=back,
         is_own=by.relation is observation.relation is Relation.LEARNER, reader=_reader(),
     ), status  # fmt: skip
+
+
+@continuum.get("/classes/<id:class_id>/leading")
+@may(Can.RUN_CLASS)
+def class_page(class_id: int) -> ResponseReturnValue:
+    """Show for each thread whom the same next step would help, by name."""
+    school_class, _by = fetch(SchoolClass, class_id)
+    session, actor = current.session(), current.actor()
+    learners = learners_in(session, class_id, actor.today)
+    calendar = calendar_of(session, school_class.school_id)
+    ids = [learner.id or 0 for learner in learners]
+    placements = queries.placements_of(session, ids, calendar, clock.now(), zone=actor.zone)
+    threads = support_groups(learners, placements, _language())
+    return render_template("continuum/class.html", school_class=school_class, threads=threads)
+
+
+@continuum.get("/schools/<id:school_id>/leading")
+@may(Can.SEE_SCHOOL)
+def school_page(school_id: int) -> ResponseReturnValue:
+    """Show counts for a school at the end of a month, small groups withheld."""
+    school, _by = fetch(School, school_id)
+    session, today = current.session(), current.actor().today
+    calendar = calendar_of(session, school_id)
+    days = month_ends(calendar, today)
+    chosen = _day(request.args.get("on"))
+    on = chosen if chosen in days else today
+    counts = count(queries.school_placements(session, school_id, calendar, on))
+    return render_template(
+        "continuum/school.html", school=school, counts=counts, on=on, days=[today, *days],
+        model=driver_model(), language=_language(), columns=list(Column),
+    )  # fmt: skip
 
 
 @continuum.get("/driver-model")

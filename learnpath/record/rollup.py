@@ -25,6 +25,7 @@ QUALIFIERS: dict[Verb, tuple[str, ...]] = {
     Verb.SESSION_HELD: ("kind", "led_by", "present"),
     Verb.CARD_LED: ("led_by",),
     Verb.SUMMARY_SHARED: ("audience",),
+    Verb.PROMISE_MADE: ("by",),
     Verb.OBSERVED: ("indicator", "seen"),
 }
 

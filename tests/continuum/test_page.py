@@ -96,7 +96,7 @@ def test_the_drawing_says_in_words_all_that_it_shows(path: Path, visit: Visit) -
     visit(path.learner).post(f"{path.url}/setting_goals/mark", place="learner_driven", text="")
     visit(path.teacher).post(f"{path.url}/setting_goals/mark", place="learner_centered", text="")
     page = visit(path.learner).get(path.url)
-    told = str(page.soup.select_one("#setting_goals svg.band")["aria-label"])  # type: ignore[index]
+    told = str(page.soup.select_one("#setting_goals svg.band")["aria-label"])
     assert "My teacher leads, We lead together, I lead" in told
     assert "I say: I lead." in told
     assert "Ms. Baca says: We lead together." in told
@@ -118,7 +118,7 @@ def test_the_newest_mark_counts_and_each_is_in_the_record(
     learner = visit(path.learner)
     for place in ("teacher_driven", "learner_driven"):
         learner.post(f"{path.url}/reflecting/mark", place=place, text="")
-    told = str(learner.get(path.url).soup.select_one("#reflecting svg.band")["aria-label"])  # type: ignore[index]
+    told = str(learner.get(path.url).soup.select_one("#reflecting svg.band")["aria-label"])
     assert "I say: I lead." in told
     assert len(session.exec(select(PositionMark)).all()) == 2
     marked = session.exec(select(Event).where(Event.verb == Verb.POSITION_MARKED)).all()
