@@ -12,7 +12,7 @@ from learnpath import record
 from learnpath.errors import NotAllowedNow
 from learnpath.goals import parts, states
 from learnpath.goals.models import Goal, GoalKind, GoalState, GoalVersion
-from learnpath.record import By, Verb
+from learnpath.record import By, Relation, Verb
 from learnpath.wording import lazy as _l
 
 # What a draft keeps of one field, right or not: far more than any part may have.
@@ -28,11 +28,15 @@ def start(
     begins_with: Mapping[str, Any] | None = None,
     follows: Goal | None = None,
     group_goal_id: int | None = None,
+    drafted_by: Relation | None = None,
 ) -> Goal:
-    """Begin a goal of a learner as an empty draft, or with what is known already."""
+    """Begin a goal of a learner as an empty draft, or with what is known already.
+
+    ``drafted_by`` says whose first words they are, when they are not of who begins.
+    """
     kind = GoalKind.INDIVIDUAL if group_goal_id is None else GoalKind.GROUP
     goal = Goal(
-        school_id=by.school_id, learner_id=learner_id, kind=kind, drafted_by=by.decided,
+        school_id=by.school_id, learner_id=learner_id, kind=kind, drafted_by=drafted_by or by.decided,
         started_by_id=by.person_id or 0, started_at=now, since=now, draft=_known(begins_with or {}),
         follows_id=follows.id if follows else None, group_goal_id=group_goal_id,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext as _
 from learnpath import clock
 from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
-from learnpath.goals import coach, draft, propose, states
+from learnpath.goals import coach, draft, group, propose, states
 from learnpath.goals.blueprint import goals
 from learnpath.goals.forms import GoalForm, SendForm, goal_form, reason_of, show, typed
 from learnpath.goals.models import Goal
@@ -44,7 +44,10 @@ def new(learner_id: int) -> ResponseReturnValue:
     learner, by = fetch(Person, learner_id)
     if request.method == "GET":
         return render_template(
-            "goals/new.html", learner=learner, steps=len(steps_for(learner.grade)) + 1
+            "goals/new.html",
+            learner=learner,
+            steps=len(steps_for(learner.grade)) + 1,
+            offered=group.offered_to(current.session(), learner_id, current.actor().today),
         )
     goal = draft.start(current.session(), by, learner_id, clock.now())
     step = ALL if request.form.get("how") == ALL else steps_for(learner.grade)[0].key

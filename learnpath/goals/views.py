@@ -193,4 +193,9 @@ def undo_close(goal_id: int) -> ResponseReturnValue:
     return back_to(goal)
 
 
-from learnpath.goals import check_in_views, draft_views, talk_views  # noqa: E402, F401 - their pages
+from learnpath.goals import (  # noqa: E402, F401 - their pages
+    check_in_views,
+    draft_views,
+    group_views,
+    talk_views,
+)
