@@ -19,21 +19,24 @@ from flask_babel import force_locale
 from sqlmodel import select
 
 from learnpath import clock
-from learnpath.conferences import answers, feedback, links, reading
+from learnpath.conferences import answers, choose, feedback, links, plan, reading
 from learnpath.conferences.blueprint import conferences
-from learnpath.conferences.forms import FamilyWordsForm
-from learnpath.conferences.models import Conference, FamilyLink, Summary
+from learnpath.conferences.choose import SlotTaken
+from learnpath.conferences.choose_views import choose_form, ics, wish_from
+from learnpath.conferences.forms import ChooseForm, FamilyWordsForm
+from learnpath.conferences.models import Conference, FamilyLink, Slot, Summary
 from learnpath.conferences.page_words import listed
 from learnpath.conferences.summary_views import understood_from, words_from
 from learnpath.db import open_session, unit_of_work
 from learnpath.people import throttle
-from learnpath.people.models import Language
+from learnpath.people.models import Language, Person
 from learnpath.school.models import School
 from learnpath.web import current
 from learnpath.web.rules import public
 from learnpath.web.words import OWN_NAMES
 
 OPENED = "family_links"
+Choosing = tuple[ChooseForm, list[tuple[Slot, str]]]
 MOST_OPENED = 6
 WRONG_TRIES = 30
 
@@ -80,6 +83,55 @@ def family_language(link_id: int) -> ResponseReturnValue:
     if chosen in set(Language):
         links.choose_language(current.session(), link, Language(chosen))
     return _back(link)
+
+
+@conferences.post("/family/<id:link_id>/time")
+@public
+def family_time(link_id: int) -> ResponseReturnValue:
+    link = _opened_link(link_id)
+    if link is None:
+        return _rested()
+    session = current.session()
+    learner = session.get_one(Person, link.learner_id)
+    with force_locale(link.language.value):
+        conference = plan.open_conference(session, link.learner_id)
+        form, free = choose_form(link.learner_id, conference, link.guardian_id)
+        if not form.validate_on_submit():
+            return _page(link, choosing=(form, free)), 422
+        try:
+            choose.choose(
+                session, links.by_family(session, link), learner, link.guardian_id, form.slot.data,
+                wish_from(form), clock.now(),
+            )  # fmt: skip
+        except SlotTaken as taken:
+            form, free = choose_form(link.learner_id, conference, link.guardian_id)
+            form.slot.errors = [str(taken.message)]
+            return _page(link, choosing=(form, free)), 422
+    return _back(link)
+
+
+@conferences.post("/family/<id:link_id>/cannot-come")
+@public
+def family_cannot_come(link_id: int) -> ResponseReturnValue:
+    link = _opened_link(link_id)
+    conference = plan.open_conference(current.session(), link.learner_id) if link else None
+    if link is None or conference is None:
+        return _rested()
+    session = current.session()
+    choose.cannot_come(session, links.by_family(session, link), conference, clock.now())
+    return _back(link)
+
+
+@conferences.get("/family/<id:link_id>/calendar.ics")
+@public
+def family_calendar(link_id: int) -> ResponseReturnValue:
+    link = _opened_link(link_id)
+    conference = plan.open_conference(current.session(), link.learner_id) if link else None
+    if link is None or conference is None:
+        return _rested()
+    zone = links.by_family(current.session(), link).zone
+    with force_locale(link.language.value):
+        return _private(ics(conference, zone))
 
 
 @conferences.post("/family/<id:link_id>/feedback")
@@ -138,6 +190,8 @@ def _opened_link(link_id: int) -> FamilyLink | None:
 def _summary(link: FamilyLink | None) -> Summary | None:
     if link is None:
         return None
+    if link.conference_id is None:
+        return None
     query = select(Summary).where(Summary.conference_id == link.conference_id)
     found = current.session().exec(query).first()
     return found if found is not None and found.shared_at is not None else None
@@ -146,7 +200,9 @@ def _summary(link: FamilyLink | None) -> Summary | None:
 # -- pages -------------------------------------------------------------------------------------------------
 
 
-def _page(link: FamilyLink, form: FamilyWordsForm | None = None) -> Response:
+def _page(
+    link: FamilyLink, form: FamilyWordsForm | None = None, choosing: Choosing | None = None
+) -> Response:
     with force_locale(link.language.value):
         body = render_template(
             "conferences/family.html",
@@ -154,24 +210,37 @@ def _page(link: FamilyLink, form: FamilyWordsForm | None = None) -> Response:
             locale=link.language.value,
             other_language=_other(link.language),
             words_form=form or FamilyWordsForm(formdata=None),
-            **_content(link),
+            **_content(link, choosing),
         )
     return _private(make_response(body))
 
 
-def _content(link: FamilyLink) -> dict[str, Any]:
+def _content(link: FamilyLink, choosing: Choosing | None) -> dict[str, Any]:
     session, summary = current.session(), _summary(link)
-    conference = session.get_one(Conference, link.conference_id)
     if summary is None:
-        return {"conference": conference, "summary": None, "shown": None}
+        return _before(link, choosing)
     shown = reading.shown(summary.content)
     return {
-        "conference": conference,
-        "summary": summary,
         "shown": shown,
         "there": listed(shown.there),
         "translated": reading.translated(session, summary.id or 0, link.language),
         "answers": answers.answers_of_guardian(session, summary.id or 0, link.guardian_id),
+    }
+
+
+def _before(link: FamilyLink, choosing: Choosing | None) -> dict[str, Any]:
+    """What there is before the summary: the time, and what the family may still choose and say."""
+    session = current.session()
+    conference = plan.open_conference(session, link.learner_id)
+    held = session.get(Conference, link.conference_id) if link.conference_id else None
+    form, free = choosing or choose_form(link.learner_id, conference, link.guardian_id)
+    return {
+        "shown": None,
+        "conference": conference or held,
+        "open": conference is not None,
+        "learner": session.get_one(Person, link.learner_id),
+        "form": form,
+        "free": free,
     }
 
 

@@ -12,6 +12,7 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectMultipleField,
     TimeField,
@@ -36,6 +37,40 @@ class WhenForm(FlaskForm):  # type: ignore[misc]
     day = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
     at = TimeField(_l("Time"), validators=[InputRequired(_l("Choose a time."))])
     place = TextLine(_l("Room or video link (you can leave this empty)"), limit=120)
+
+
+class WindowForm(FlaskForm):  # type: ignore[misc]
+    """The days of a conference window."""
+
+    first_day = DateField(_l("First day"), validators=[InputRequired(_l("Choose a day."))])
+    last_day = DateField(_l("Last day"), validators=[InputRequired(_l("Choose a day."))])
+
+
+class SlotsForm(FlaskForm):  # type: ignore[misc]
+    """How slots are laid into a day."""
+
+    day = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
+    begins = TimeField(_l("From"), validators=[InputRequired(_l("Choose a time."))])
+    ends = TimeField(_l("To"), validators=[InputRequired(_l("Choose a time."))])
+    minutes = IntegerField(
+        _l("Minutes for each"), default=20,
+        validators=[InputRequired(_l("Choose from 5 to 120 minutes."))],
+    )  # fmt: skip
+    rest = IntegerField(_l("Minutes of rest between two"), default=5, validators=[Optional()])
+    place = TextLine(_l("Room or video link (you can leave this empty)"), limit=120)
+
+
+class ChooseForm(FlaskForm):  # type: ignore[misc]
+    """A family chooses a time and says what it needs and hopes."""
+
+    slot = RadioField(
+        _l("Which time is good for you?"), coerce=int,
+        validators=[InputRequired(_l("Choose a time."))],
+    )  # fmt: skip
+    speaks = TextLine(_l("In which language shall we talk?"), limit=40)
+    interpreter = BooleanField(_l("We would like an interpreter from the school"))
+    sees = TextBlock(_l("What do you see at home?"), limit=LONGEST_TEXT)
+    hope = TextBlock(_l("One thing that you hope for"), limit=LONGEST_TEXT)
 
 
 class Many(SelectMultipleField):

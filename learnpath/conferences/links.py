@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from learnpath import record
 from learnpath.access import current
-from learnpath.conferences.models import Conference, FamilyLink
+from learnpath.conferences.models import Conference, ConferenceWindow, FamilyLink
 from learnpath.errors import NotAllowedNow, NotFound
 from learnpath.people.models import Language, Person
 from learnpath.record import By, Relation, Verb
@@ -35,24 +36,65 @@ def issue(
     An earlier link of the same guardian to the same conference is revoked. Raises NotFound for somebody who
     is no guardian of this learner today, NotAllowedNow for one with a no-contact mark.
     """
-    guardian = _guardian(session, by, conference.learner_id, guardian_id, now)
     for old in links_of(session, conference.id or 0):
-        if old.guardian_id == guardian_id and old.revoked_at is None:
+        if old.guardian_id == guardian_id:
             revoke(session, by, old, now)
-    token = secrets.token_urlsafe(32)
-    link = FamilyLink(
-        conference_id=conference.id or 0, learner_id=conference.learner_id,
-        guardian_id=guardian_id, token_sha256=digest(token), language=guardian.language,
-        issued_by=by.person_id, issued_at=now, expires_at=now + LASTS,
+    return _issue(
+        session, by, guardian_id, now,
+        FamilyLink(conference_id=conference.id, **_blank(conference.learner_id, by, now)),
     )  # fmt: skip
+
+
+def invite(
+    session: Session, by: By, window: ConferenceWindow, learner_id: int, guardian_id: int,
+    now: datetime,
+) -> tuple[FamilyLink, str]:  # fmt: skip
+    """Make a link with which a guardian chooses a time in the window. It opens the conference after that.
+
+    Raises NotFound and NotAllowedNow as ``issue`` does.
+    """
+    query = select(FamilyLink).where(
+        FamilyLink.window_id == window.id,
+        FamilyLink.learner_id == learner_id,
+        FamilyLink.guardian_id == guardian_id,
+    )
+    conference_id = None
+    for old in session.exec(query):
+        conference_id = old.conference_id or conference_id
+        revoke(session, by, old, now)
+    made = FamilyLink(
+        window_id=window.id, conference_id=conference_id, **_blank(learner_id, by, now)
+    )
+    return _issue(session, by, guardian_id, now, made)
+
+
+def _blank(learner_id: int, by: By, now: datetime) -> dict[str, Any]:
+    return {
+        "learner_id": learner_id, "guardian_id": 0, "token_sha256": "", "language": Language.EN,
+        "issued_by": by.person_id, "issued_at": now, "expires_at": now + LASTS,
+    }  # fmt: skip
+
+
+def _issue(
+    session: Session, by: By, guardian_id: int, now: datetime, link: FamilyLink
+) -> tuple[FamilyLink, str]:
+    guardian = _guardian(session, by, link.learner_id, guardian_id, now)
+    token = secrets.token_urlsafe(32)
+    link.guardian_id, link.language = guardian_id, guardian.language
+    link.token_sha256 = digest(token)
     session.add(link)
     session.flush()
     record.write(
-        session, by, Verb.LINK_ISSUED, learner_id=link.learner_id,
-        about=("conference", link.conference_id),
+        session, by, Verb.LINK_ISSUED, learner_id=link.learner_id, about=_about(link),
         payload={"expires": link.expires_at.date().isoformat()}, at=now,
     )  # fmt: skip
     return link, token
+
+
+def _about(link: FamilyLink) -> tuple[str, int | None]:
+    if link.conference_id is not None:
+        return "conference", link.conference_id
+    return "window", link.window_id
 
 
 def revoke(session: Session, by: By, link: FamilyLink, now: datetime) -> None:
@@ -63,7 +105,7 @@ def revoke(session: Session, by: By, link: FamilyLink, now: datetime) -> None:
     session.add(link)
     record.write(
         session, by, Verb.LINK_REVOKED, learner_id=link.learner_id,
-        about=("conference", link.conference_id), at=now,
+        about=_about(link), at=now,
     )  # fmt: skip
 
 
@@ -86,7 +128,7 @@ def opened(session: Session, link: FamilyLink, now: datetime) -> None:
     session.add(link)
     record.write(
         session, by_family(session, link), Verb.LINK_OPENED, learner_id=link.learner_id,
-        about=("conference", link.conference_id), at=now,
+        about=_about(link), at=now,
     )  # fmt: skip
 
 
@@ -106,8 +148,8 @@ def by_family(session: Session, link: FamilyLink) -> By:
     """Return the holder of a link as a doer: family, without a signed-in person."""
     school = session.exec(
         select(School)
-        .join(Conference, col(Conference.school_id) == col(School.id))
-        .where(Conference.id == link.conference_id)
+        .join(Person, col(Person.school_id) == col(School.id))
+        .where(Person.id == link.learner_id)
     ).one()
     return By(None, Relation.FAMILY, school.id or 0, school.time_zone)
 

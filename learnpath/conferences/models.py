@@ -78,6 +78,8 @@ class Conference(SQLModel, table=True):
     starts_at: datetime = moment()
     minutes: int = Field(sa_type=sa.SmallInteger)
     place: str = words(120, default="")
+    # How often day, time or place changed: calendars tell by it which file is the newer one.
+    moves: int = Field(default=0, sa_type=sa.Integer)
     state: ConferenceState = choice(ConferenceState, default=ConferenceState.PLANNED)
     number: int = Field(default=0, sa_type=sa.Integer)
 
@@ -106,6 +108,57 @@ class Conference(SQLModel, table=True):
     # Relations that were there: a list such as ["learner", "teacher", "family"].
     present: Any = json_field(default_factory=list)
     family_names: str = words(200, default="")
+
+
+class ConferenceWindow(SQLModel, table=True):
+    """The days in which a class, or without a class a whole school, has its conferences."""
+
+    __tablename__ = "conference_window"
+    __table_args__ = (sa.CheckConstraint("last_day >= first_day", name="in_order"),)
+
+    id: int | None = identity()
+    school_id: int = link("school.id")
+    class_id: int | None = link("school_class.id", nullable=True)
+    first_day: date = Field(sa_type=sa.Date)
+    last_day: date = Field(sa_type=sa.Date)
+    opened_by: int | None = link("person.id", nullable=True, index=False)
+    opened_at: datetime = moment()
+
+
+class Slot(SQLModel, table=True):
+    """A time that a teacher offers. Once a family chose it, it holds the conference."""
+
+    __tablename__ = "conference_slot"
+    __table_args__ = (
+        sa.UniqueConstraint("teacher_id", "starts_at"),
+        sa.UniqueConstraint("conference_id"),
+        sa.CheckConstraint("minutes BETWEEN 5 AND 120", name="minutes_sensible"),
+    )
+
+    id: int | None = identity()
+    window_id: int = link("conference_window.id")
+    teacher_id: int = link("person.id")
+    starts_at: datetime = moment()
+    minutes: int = Field(sa_type=sa.SmallInteger)
+    place: str = words(120, default="")
+    conference_id: int | None = link("conference.id", nullable=True, index=False)
+
+
+class FamilyWish(SQLModel, table=True):
+    """What a family says before the conference: its language, an interpreter, what it sees and hopes."""
+
+    __tablename__ = "family_wish"
+    __table_args__ = (sa.UniqueConstraint("conference_id", "guardian_id"),)
+
+    id: int | None = identity()
+    conference_id: int = link("conference.id", index=False)
+    learner_id: int = link("person.id")
+    guardian_id: int = link("person.id", index=False)
+    speaks: str = words(40, default="")
+    interpreter: bool = yes_no()
+    sees: str = words(LONGEST_TEXT, default="")
+    hope: str = words(LONGEST_TEXT, default="")
+    at: datetime = moment()
 
 
 class ConferenceCard(SQLModel, table=True):
@@ -213,15 +266,22 @@ class SummaryTranslation(SQLModel, table=True):
 
 
 class FamilyLink(SQLModel, table=True):
-    """A link for one guardian to one conference: its summary and the answer to it, nothing else.
+    """A link for one guardian to one conference: choosing its time, its summary and the answer to it.
 
-    Only the digest of its token is kept.
+    Before a time is chosen there is no conference yet; the link then belongs to the window. Only the digest
+    of its token is kept.
     """
 
     __tablename__ = "family_link"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "conference_id IS NOT NULL OR window_id IS NOT NULL", name="opens_something"
+        ),
+    )
 
     id: int | None = identity()
-    conference_id: int = link("conference.id")
+    conference_id: int | None = link("conference.id", nullable=True)
+    window_id: int | None = link("conference_window.id", nullable=True)
     learner_id: int = link("person.id", index=False)
     guardian_id: int = link("person.id")
     token_sha256: str = words(64, unique=True)

@@ -172,6 +172,8 @@ def revoke_link(link_id: int) -> ResponseReturnValue:
     link, by = fetch(FamilyLink, link_id)
     links.revoke(current.session(), by, link, clock.now())
     flash(_("The link opens nothing any more."))
+    if link.conference_id is None:
+        return redirect(url_for("conferences.list", learner_id=link.learner_id), 303)
     return redirect(url_for("conferences.page", conference_id=link.conference_id), 303)
 
 

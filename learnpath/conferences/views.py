@@ -13,6 +13,7 @@ from learnpath import clock
 from learnpath.access import Can
 from learnpath.conferences import (
     answer,
+    choose_views,
     family_views,
     goals_shown,
     overview,
@@ -21,6 +22,7 @@ from learnpath.conferences import (
     present_views,
     queries,
     summary_views,
+    window_views,
 )
 from learnpath.conferences.answer import Answer
 from learnpath.conferences.blueprint import conferences
@@ -32,7 +34,10 @@ from learnpath.people.models import Hat, Person
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
-__all__ = ["conferences", "family_views", "prepare_views", "present_views", "summary_views"]
+__all__ = [
+    "choose_views", "conferences", "family_views", "prepare_views", "present_views",
+    "summary_views", "window_views",
+]  # fmt: skip
 
 
 @conferences.get("/learners/<id:learner_id>/conferences", endpoint="list")

@@ -1,0 +1,192 @@
+"""Windows and slots: a teacher opens days for a class, lays times into them and invites the families."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext as _
+from markupsafe import Markup
+
+from learnpath import clock
+from learnpath.access import Can
+from learnpath.conferences import links, window_page, windows
+from learnpath.conferences.blueprint import conferences
+from learnpath.conferences.forms import SlotsForm, WindowForm
+from learnpath.conferences.models import ConferenceWindow, Slot
+from learnpath.conferences.paper import qr_svg
+from learnpath.conferences.windows import Laying
+from learnpath.errors import NotFound, WrongInput
+from learnpath.record import By
+from learnpath.school.models import School, SchoolClass
+from learnpath.school.queries import calendar_of
+from learnpath.web import current
+from learnpath.web.rules import fetch, may
+
+
+@conferences.get("/classes/<id:class_id>/conferences")
+@may(Can.RUN_CLASS)
+def class_windows(class_id: int) -> ResponseReturnValue:
+    school_class, _by = fetch(SchoolClass, class_id)
+    return _class_windows(school_class, WindowForm())
+
+
+@conferences.post("/classes/<id:class_id>/conferences")
+@may(Can.RUN_CLASS)
+def open_window(class_id: int) -> ResponseReturnValue:
+    school_class, by = fetch(SchoolClass, class_id)
+    form = WindowForm()
+    if form.validate_on_submit():
+        try:
+            made = _opened(by, class_id, form)
+        except WrongInput as error:
+            form[error.field].errors = [str(error.message)]
+        else:
+            return redirect(
+                url_for("conferences.window", class_id=class_id, window_id=made.id), 303
+            )
+    return _class_windows(school_class, form), 422
+
+
+@conferences.get("/schools/<id:school_id>/conferences")
+@may(Can.SEE_SCHOOL)
+def school_windows(school_id: int) -> ResponseReturnValue:
+    school, _by = fetch(School, school_id)
+    return _school_windows(school, WindowForm())
+
+
+@conferences.post("/schools/<id:school_id>/conferences")
+@may(Can.SEE_SCHOOL)
+def open_school_window(school_id: int) -> ResponseReturnValue:
+    school, by = fetch(School, school_id)
+    form = WindowForm()
+    if form.validate_on_submit():
+        try:
+            _opened(by, None, form)
+        except WrongInput as error:
+            form[error.field].errors = [str(error.message)]
+        else:
+            return redirect(url_for("conferences.school_windows", school_id=school_id), 303)
+    return _school_windows(school, form), 422
+
+
+def _opened(by: By, class_id: int | None, form: WindowForm) -> ConferenceWindow:
+    session, said = current.session(), form.data
+    first, last = said["first_day"], said["last_day"]
+    made = windows.open_window(session, by, class_id, first, last, clock.now())
+    flash(_("The window is open."))
+    if windows.is_late_in_term(session, by.school_id, last):
+        flash(_("It ends in the last two weeks of a term. Little time is left to act on promises."))
+    return made
+
+
+def _class_windows(school_class: SchoolClass, form: WindowForm) -> str:
+    found = window_page.windows_of(current.session(), school_class, current.actor().today)
+    return render_template(
+        "conferences/windows.html", school_class=school_class, windows=found, form=form
+    )
+
+
+def _school_windows(school: School, form: WindowForm) -> str:
+    session, today = current.session(), current.actor().today
+    return render_template(
+        "conferences/school_windows.html",
+        windows=window_page.school_windows(session, school.id or 0, today),
+        counts=window_page.school_counts(
+            session, school.id or 0, calendar_of(session, school.id or 0), today
+        ),
+        form=form,
+    )
+
+
+# -- one window, for one class ---------------------------------------------------------------------------
+
+
+@conferences.get("/classes/<id:class_id>/conferences/<id:window_id>")
+@may(Can.RUN_CLASS)
+def window(class_id: int, window_id: int) -> ResponseReturnValue:
+    school_class, by = fetch(SchoolClass, class_id)
+    return _window(school_class, _window_of(school_class, window_id), by, SlotsForm())
+
+
+@conferences.post("/classes/<id:class_id>/conferences/<id:window_id>/slots")
+@may(Can.RUN_CLASS)
+def lay_slots(class_id: int, window_id: int) -> ResponseReturnValue:
+    school_class, by = fetch(SchoolClass, class_id)
+    found = _window_of(school_class, window_id)
+    form = SlotsForm()
+    if form.validate_on_submit():
+        said = form.data
+        laying = Laying(
+            said["day"], said["begins"], said["ends"], said["minutes"], said["rest"] or 0,
+            said["place"] or "",
+        )  # fmt: skip
+        calendar = calendar_of(current.session(), school_class.school_id)
+        try:
+            windows.lay_slots(current.session(), by, found, laying, calendar, clock.now())
+        except WrongInput as error:
+            form[error.field].errors = [str(error.message)]
+        else:
+            flash(_("The times are there."))
+            return redirect(
+                url_for("conferences.window", class_id=class_id, window_id=window_id), 303
+            )
+    return _window(school_class, found, by, form), 422
+
+
+@conferences.post("/classes/<id:class_id>/conferences/<id:window_id>/slots/<id:slot_id>/remove")
+@may(Can.RUN_CLASS)
+def remove_slot(class_id: int, window_id: int, slot_id: int) -> ResponseReturnValue:
+    school_class, by = fetch(SchoolClass, class_id)
+    found = _window_of(school_class, window_id)
+    slot = current.session().get(Slot, slot_id, with_for_update=True)
+    if slot is None or slot.window_id != found.id or slot.teacher_id != by.person_id:
+        raise NotFound
+    windows.take_slot_away(current.session(), slot)
+    return redirect(url_for("conferences.window", class_id=class_id, window_id=window_id), 303)
+
+
+@conferences.post("/classes/<id:class_id>/conferences/<id:window_id>/invite")
+@may(Can.RUN_CLASS)
+def invite(class_id: int, window_id: int) -> ResponseReturnValue:
+    """Make an invitation for each family without a time: sheets of paper that show each link once."""
+    school_class, by = fetch(SchoolClass, class_id)
+    found = _window_of(school_class, window_id)
+    session, now = current.session(), clock.now()
+    sheets: list[Markup] = []
+    for learner, guardian in window_page.to_invite(session, school_class, current.actor().today):
+        _link, token = links.invite(session, by, found, learner.id or 0, guardian.id or 0, now)
+        url = url_for("conferences.link_page", token=token, _external=True)
+        with force_locale(guardian.language.value):
+            sheet = render_template(
+                "conferences/_invitation.html", learner=learner, guardian=guardian, url=url,
+                qr=qr_svg(url), window=found, language=guardian.language.value,
+            )  # fmt: skip
+        sheets.append(Markup(sheet))  # noqa: S704 - it comes out of a template, which escaped it
+    return render_template(
+        "conferences/invitations.html", school_class=school_class, window=found, sheets=sheets
+    )
+
+
+def _window_of(school_class: SchoolClass, window_id: int) -> ConferenceWindow:
+    found = current.session().get(ConferenceWindow, window_id)
+    if (
+        found is None
+        or found.school_id != school_class.school_id
+        or found.class_id not in (None, school_class.id)
+    ):
+        raise NotFound
+    return found
+
+
+def _window(school_class: SchoolClass, found: ConferenceWindow, by: By, form: SlotsForm) -> str:
+    actor = current.actor()
+    return render_template(
+        "conferences/window.html",
+        school_class=school_class,
+        page=window_page.window_page(
+            current.session(), found, school_class, actor.zone, actor.today
+        ),
+        late=windows.is_late_in_term(current.session(), found.school_id, found.last_day),
+        form=form,
+        me=by.person_id,
+    )
