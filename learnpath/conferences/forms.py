@@ -50,8 +50,8 @@ class SlotsForm(FlaskForm):  # type: ignore[misc]
     """How slots are laid into a day."""
 
     day = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day."))])
-    begins = TimeField(_l("From"), validators=[InputRequired(_l("Choose a time."))])
-    ends = TimeField(_l("To"), validators=[InputRequired(_l("Choose a time."))])
+    begins = TimeField(_l("Begins at"), validators=[InputRequired(_l("Choose a time."))])
+    ends = TimeField(_l("Ends at"), validators=[InputRequired(_l("Choose a time."))])
     minutes = IntegerField(
         _l("Minutes for each"), default=20,
         validators=[InputRequired(_l("Choose from 5 to 120 minutes."))],
