@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request, session as cookie
 from flask_babel import Babel, LazyString, get_locale, lazy_gettext as _l
@@ -24,6 +24,8 @@ RELATIONS: dict[Relation, LazyString] = {
     Relation.PEER: _l("A classmate"),
     Relation.SCHOOL: _l("The school"),
 }
+# Spelled out here: the nearest skeleton of the locale data shortens both names.
+FULL_DAY = {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"}
 OWN_NAMES = {Language.EN: "English", Language.ES: "Español"}
 
 
@@ -66,20 +68,15 @@ def school_time(value: date | datetime) -> date | datetime:
     return value.astimezone(ZoneInfo(zone))
 
 
-def _spelled(skeleton: str, value: date | datetime) -> str:
-    local = school_time(value)
-    moment = local if isinstance(local, datetime) else datetime(local.year, local.month, local.day)
-    return format_skeleton(skeleton, moment.replace(tzinfo=None), locale=get_locale())
-
-
 def day(value: date | datetime | None) -> str:
-    """Return a day in full: "Friday, November 14", "viernes, 14 de noviembre"."""
-    return "" if value is None else _spelled("MMMMEEEEd", value)
+    """Return a day in full: "Friday, November 14", "viernes 14 de noviembre"."""
+    locale = str(get_locale() or Language.EN)
+    return "" if value is None else format_date(school_time(value), FULL_DAY[locale], locale)
 
 
 def day_short(value: date | datetime | None) -> str:
     """Return a day in short: "Nov 14", "14 nov"."""
-    return "" if value is None else _spelled("MMMd", value)
+    return "" if value is None else format_skeleton("MMMd", school_time(value), locale=get_locale())
 
 
 def time_of_day(value: datetime | None) -> str:
