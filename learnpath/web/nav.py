@@ -18,15 +18,33 @@ class Place:
     label: str
     url: str
     icon: str
-    is_current: bool
+    current: str  # as aria-current says it: "page" here, "true" somewhere inside, "" elsewhere
 
 
-def nav_for(someone: SignedIn, path: str) -> list[Place]:
-    """Return the navigation of the signed-in person under the present hat."""
+# A learner's own pages belong to one place each, whatever their address.
+PLACE_OF_ROOM = {
+    "profiles": "profiles.page",
+    "goals": "goals.list",
+    "conferences": "conferences.list",
+    "continuum": "continuum.page",
+}
+
+
+def nav_for(someone: SignedIn, path: str, room: str | None) -> list[Place]:
+    """Return the navigation of the signed-in person under the present hat, for a page of ``room``."""
+    inside = ""
+    if someone.actor.hat is Hat.LEARNER and room in PLACE_OF_ROOM:
+        inside = url_for(PLACE_OF_ROOM[room], learner_id=someone.actor.person_id)
     return [
-        Place(label, url, icon, path == url or (url != "/" and path.startswith(url + "/")))
+        Place(label, url, icon, _current(url, path, inside))
         for label, url, icon in _places(someone)
     ]
+
+
+def _current(url: str, path: str, inside: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if url == inside or (url != "/" and path.startswith(url + "/")) else ""
 
 
 def _places(someone: SignedIn) -> list[tuple[str, str, str]]:

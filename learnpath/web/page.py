@@ -61,7 +61,7 @@ def _common() -> dict[str, Any]:
         "hats": [hat.value for hat in someone.hats] if someone else [],
         "school_name": someone.school.name if someone else "",
         "school_phone": someone.school.phone if someone else "",
-        "nav": nav_for(someone, request.path) if someone else [],
+        "nav": nav_for(someone, request.path, request.blueprint) if someone else [],
         "other_hats": other_hats_of(someone) if someone else [],
         "reader": _reader(someone),
         "band": "younger" if _is_younger(someone) else "",

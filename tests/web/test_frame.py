@@ -113,6 +113,20 @@ def test_the_present_place_is_marked(session: Session, visit: Visit) -> None:
     ]
 
 
+def test_a_page_inside_a_place_marks_that_place(session: Session, visit: Visit) -> None:
+    learner = builders.a_learner(session)
+    session.commit()
+    visitor = visit(learner)
+    for path, place in (
+        (f"/learners/{learner.id}/goals/new", "My goals"),
+        (f"/learners/{learner.id}/inventories", "My profile"),
+    ):
+        page = visitor.get(path)
+        assert page.status == 200, path
+        assert [a.get_text(strip=True) for a in page.soup.select("[aria-current=true]")] == [place]
+    assert not visitor.get("/about").soup.select("nav [aria-current]")
+
+
 def test_somebody_with_two_hats_can_change_them_from_every_page(
     session: Session, visit: Visit
 ) -> None:
