@@ -80,6 +80,7 @@ class Can(StrEnum):
     READ_POSITION = "read_position"
     MARK_POSITION = "mark_position"
     OBSERVE = "observe"
+    LOOK_BACK_AT_PRACTICE = "look_back_at_practice"
     # school and portability
     READ_LEARNER = "read_learner"
     RUN_CLASS = "run_class"
@@ -196,6 +197,8 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.READ_POSITION: (SELF, TEACHES),
     Can.MARK_POSITION: (SELF, TEACHES),
     Can.OBSERVE: (SELF, TEACHES),
+    # What somebody wrote about practice is theirs alone to go on with, under whichever hat they wear.
+    Can.LOOK_BACK_AT_PRACTICE: (SELF, TEACHES, LEADS),
     Can.READ_LEARNER: (SELF, TEACHES),
     Can.RUN_CLASS: (TEACHES,),
     Can.SEE_SCHOOL: (LEADS,),
@@ -245,6 +248,8 @@ def _tied(tie: Tie, model: Any, actor: Actor) -> ColumnElement[bool]:
     """Return that ``actor`` has ``tie`` to the rows of ``model``."""
     if HAT_OF[tie] is not actor.hat:
         return sa.false()
+    if "owner_id" in model.model_fields:
+        return col(model.owner_id) == actor.person_id
     if tie in (Tie.LEADS, Tie.ADMINISTERS):
         seat = Leadership if tie is Tie.LEADS else Administration
         school: ColumnElement[Any] = _school_column(model)

@@ -12,6 +12,7 @@ from learnpath.continuum.columns import Column
 from learnpath.continuum.place import Band
 
 LANE, TOP, BELOW = 30, 14, 62
+LONGEST_LINE = 10
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _pin(column: Column | None, paper: Paper, y: int, line: int, shift: int) -> 
 def in_two(name: str) -> list[str]:
     """Return a name on two lines of about the same length, for a narrow drawing."""
     words = name.split()
-    if len(words) < 2:
+    if len(words) < 2 or len(name) <= LONGEST_LINE:
         return [name]
     at = min(
         range(1, len(words)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -292,7 +293,7 @@ def _key_facts(placed: Sequence[Placed], desk: _Desk) -> tuple[KeyFact, ...]:
         fresh = [fact for fact in one.facts if fact.event_id not in linked]
         newest = fresh[-1] if fresh else None
         linked.add(newest.event_id if newest else None)
-        lines.append(KeyFact(_says(one, desk), _line(newest, desk) if newest else None))
+        lines.append(KeyFact(_says_shortly(one, desk), _line(newest, desk) if newest else None))
     return tuple(lines)
 
 
@@ -315,6 +316,13 @@ def _to_try(placed: Sequence[Placed], desk: _Desk) -> str | None:
 
 def _says(placed: Placed, desk: _Desk) -> str:
     return placed.indicator.says[desk.reader.voice][desk.language] % dict(placed.counted)
+
+
+def _says_shortly(placed: Placed, desk: _Desk) -> str:
+    """Return what was counted, without the sentences in which there was nothing to count."""
+    said = _says(placed, desk)
+    parts = [part for part in re.split(r"(?<=\.) ", said) if re.search(r"[1-9]", part)]
+    return " ".join(parts) or said
 
 
 def _indicator(placed: Placed, desk: _Desk) -> IndicatorView:

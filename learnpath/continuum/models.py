@@ -1,8 +1,9 @@
-"""What people say about a position: their own mark, and what they saw that the record could not."""
+"""What people say themselves: their mark, what they saw, and where they put the other twelve strands."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -12,6 +13,8 @@ from learnpath.db import choice, identity, link, moment, words
 from learnpath.record.verbs import Relation
 
 LONGEST_WORDS = 500
+LONGEST_EVIDENCE = 2000
+LONGEST_STEP = 200
 
 
 class PositionMark(SQLModel, table=True):
@@ -59,3 +62,54 @@ class ObservationAnswer(SQLModel, table=True):
     answered_by: int = link("person.id", index=False)
     relation: Relation = choice(Relation)
     answered_at: datetime = moment()
+
+
+class Scope(StrEnum):
+    """Whose practice a reflection is about."""
+
+    OWN = "own"
+    TEAM = "team"
+    CLASS = "class"
+    SCHOOL = "school"
+
+
+class PracticeReflection(SQLModel, table=True):
+    """Where somebody puts a strand today, what they saw, and where it is to go by when.
+
+    Written once; what comes later is a new reflection, or the look back. ``place`` and ``target`` are columns.
+    """
+
+    __tablename__ = "practice_reflection"
+    __table_args__ = (
+        sa.Index("ix_practice_reflection_school_strand", "school_id", "strand"),
+        sa.CheckConstraint("(target IS NULL) = (target_day IS NULL)", name="target_has_day"),
+        sa.CheckConstraint("(scope = 'class') = (class_id IS NOT NULL)", name="class_named"),
+    )
+
+    id: int | None = identity()
+    school_id: int = link("school.id", index=False)
+    owner_id: int = link("person.id")
+    relation: Relation = choice(Relation)
+    strand: str = words(40)
+    scope: Scope = choice(Scope)
+    class_id: int | None = link("school_class.id", nullable=True)
+    place: Column = choice(Column)
+    evidence: str = words(LONGEST_EVIDENCE)
+    target: Column | None = choice(Column, default=None, nullable=True)
+    target_day: date | None = Field(default=None, sa_type=sa.Date)
+    reflected_at: datetime = moment()
+    looked_back: str = words(LONGEST_EVIDENCE, default="")
+    looked_back_at: datetime | None = moment(nullable=True)
+
+
+class PracticeStep(SQLModel, table=True):
+    """One thing to do on the way to the target: what, who, by when."""
+
+    __tablename__ = "practice_step"
+
+    id: int | None = identity()
+    reflection_id: int = link("practice_reflection.id")
+    text: str = words(LONGEST_STEP)
+    owner: str = words(80, default="")
+    due: date | None = Field(default=None, sa_type=sa.Date)
+    done_at: datetime | None = moment(nullable=True)

@@ -73,6 +73,8 @@ class Verb(StrEnum):
     OBSERVED = "observed"
     OBSERVATION_ANSWERED = "observation_answered"
     POSITION_MARKED = "position_marked"
+    PRACTICE_REFLECTED = "practice_reflected"
+    PRACTICE_LOOKED_BACK = "practice_looked_back"
     # people and school
     PERSON_ADDED = "person_added"
     ENROLLED = "enrolled"
@@ -149,6 +151,9 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.OBSERVED: frozenset({"indicator", "day", "seen"}),
     # thread and column: keys of the Driver Model data
     Verb.POSITION_MARKED: frozenset({"thread", "column"}),
+    # strand, column, target: keys of the Driver Model data; steps: how many; done: how many of them
+    Verb.PRACTICE_REFLECTED: frozenset({"strand", "column", "scope", "target", "steps"}),
+    Verb.PRACTICE_LOOKED_BACK: frozenset({"strand", "done"}),
     Verb.ENROLLED: frozenset({"class", "grade"}),
     Verb.ENROLMENT_ENDED: frozenset({"class"}),
     Verb.TEACHING_STARTED: frozenset({"class"}),

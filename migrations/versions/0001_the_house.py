@@ -419,6 +419,8 @@ def upgrade() -> None:
                 "observed",
                 "observation_answered",
                 "position_marked",
+                "practice_reflected",
+                "practice_looked_back",
                 "person_added",
                 "enrolled",
                 "enrolment_ended",
@@ -450,7 +452,7 @@ def upgrade() -> None:
             name=op.f("ck_event_relation_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_event_verb_choice"),
         ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
@@ -526,6 +528,8 @@ def upgrade() -> None:
                 "observed",
                 "observation_answered",
                 "position_marked",
+                "practice_reflected",
+                "practice_looked_back",
                 "person_added",
                 "enrolled",
                 "enrolment_ended",
@@ -565,7 +569,7 @@ def upgrade() -> None:
             name=op.f("ck_evidence_week_decided_by_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_evidence_week_verb_choice"),
         ),
         sa.CheckConstraint(
@@ -1266,6 +1270,121 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "practice_reflection",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("strand", sa.String(length=40), nullable=False),
+        sa.Column(
+            "scope",
+            sa.Enum("own", "team", "class", "school", name="scope", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("class_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "place",
+            sa.Enum(
+                "teacher_driven",
+                "toward_learner_centered",
+                "learner_centered",
+                "learner_driven",
+                name="column",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("evidence", sa.String(length=2000), nullable=False),
+        sa.Column(
+            "target",
+            sa.Enum(
+                "teacher_driven",
+                "toward_learner_centered",
+                "learner_centered",
+                "learner_driven",
+                name="column",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("target_day", sa.Date(), nullable=True),
+        sa.Column("reflected_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("looked_back", sa.String(length=2000), nullable=False),
+        sa.Column("looked_back_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(scope = 'class') = (class_id IS NOT NULL)",
+            name=op.f("ck_practice_reflection_class_named"),
+        ),
+        sa.CheckConstraint(
+            "place IN ('teacher_driven', 'toward_learner_centered', 'learner_centered', 'learner_driven')",
+            name=op.f("ck_practice_reflection_place_choice"),
+        ),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_practice_reflection_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "scope IN ('own', 'team', 'class', 'school')",
+            name=op.f("ck_practice_reflection_scope_choice"),
+        ),
+        sa.CheckConstraint(
+            "target IN ('teacher_driven', 'toward_learner_centered', 'learner_centered', 'learner_driven')",
+            name=op.f("ck_practice_reflection_target_choice"),
+        ),
+        sa.CheckConstraint(
+            "(target IS NULL) = (target_day IS NULL)",
+            name=op.f("ck_practice_reflection_target_has_day"),
+        ),
+        sa.CheckConstraint(
+            "length(evidence) <= 2000", name=op.f("ck_practice_reflection_evidence_length")
+        ),
+        sa.CheckConstraint(
+            "length(looked_back) <= 2000", name=op.f("ck_practice_reflection_looked_back_length")
+        ),
+        sa.CheckConstraint(
+            "length(strand) <= 40", name=op.f("ck_practice_reflection_strand_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["school_class.id"], name=op.f("fk_practice_reflection_class_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_practice_reflection_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_practice_reflection_school_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_reflection")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_practice_reflection_class_id"), "practice_reflection", ["class_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_practice_reflection_owner_id"), "practice_reflection", ["owner_id"], unique=False
+    )
+    op.create_index(
+        "ix_practice_reflection_school_strand",
+        "practice_reflection",
+        ["school_id", "strand"],
+        unique=False,
+    )
+    op.create_table(
         "profile_revision",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("block_id", sa.BigInteger(), nullable=False),
@@ -1666,6 +1785,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_goal_group_goal_id"), "goal", ["group_goal_id"], unique=False)
     op.create_index("ix_goal_learner_state", "goal", ["learner_id", "state"], unique=False)
     op.create_index(op.f("ix_goal_school_id"), "goal", ["school_id"], unique=False)
+    op.create_table(
+        "practice_step",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reflection_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("done_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint("length(owner) <= 80", name=op.f("ck_practice_step_owner_length")),
+        sa.CheckConstraint("length(text) <= 200", name=op.f("ck_practice_step_text_length")),
+        sa.ForeignKeyConstraint(
+            ["reflection_id"],
+            ["practice_reflection.id"],
+            name=op.f("fk_practice_step_reflection_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_step")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_practice_step_reflection_id"), "practice_step", ["reflection_id"], unique=False
+    )
     op.create_table(
         "promise_look",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -2364,6 +2504,8 @@ def downgrade() -> None:
     op.drop_table("summary_translation")
     op.drop_index(op.f("ix_promise_look_promise_id"), table_name="promise_look")
     op.drop_table("promise_look")
+    op.drop_index(op.f("ix_practice_step_reflection_id"), table_name="practice_step")
+    op.drop_table("practice_step")
     op.drop_index(op.f("ix_goal_school_id"), table_name="goal")
     op.drop_index("ix_goal_learner_state", table_name="goal")
     op.drop_index(op.f("ix_goal_group_goal_id"), table_name="goal")
@@ -2391,6 +2533,10 @@ def downgrade() -> None:
     op.drop_table("promise")
     op.drop_index(op.f("ix_profile_revision_learner_id"), table_name="profile_revision")
     op.drop_table("profile_revision")
+    op.drop_index("ix_practice_reflection_school_strand", table_name="practice_reflection")
+    op.drop_index(op.f("ix_practice_reflection_owner_id"), table_name="practice_reflection")
+    op.drop_index(op.f("ix_practice_reflection_class_id"), table_name="practice_reflection")
+    op.drop_table("practice_reflection")
     op.drop_index(op.f("ix_observation_answer_observation_id"), table_name="observation_answer")
     op.drop_table("observation_answer")
     op.drop_index(op.f("ix_inventory_answer_learner_id"), table_name="inventory_answer")
