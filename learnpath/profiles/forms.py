@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.widgets import HiddenInput
 
 from learnpath.people.models import Language
 from learnpath.profiles.inventories import Kind, Question, Step
 from learnpath.profiles.inventory import Value
-from learnpath.profiles.models import Audience
+from learnpath.profiles.models import Answer, Audience, TipResult
+from learnpath.profiles.queries import ShownBlock
 from learnpath.profiles.revise import LONGEST_LINE, LONGEST_REASON, MOST_LINES
+from learnpath.profiles.telling import ANSWERS
 from learnpath.web.fields import TextBlock, TextLine
-
-ANSWERS = {
-    "yes": _l("Yes"),
-    "sometimes": _l("Sometimes"),
-    "not_for_me": _l("Not for me"),
-    "dont_know": _l("I don't know yet"),
-    "lean_on": _l("I lean on this"),
-    "growing": _l("Growing"),
-    "want_help": _l("I'd like help"),
-}
 
 
 class BlockForm(FlaskForm):  # type: ignore[misc]
@@ -48,6 +40,77 @@ class AudienceForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(Audience.CONFERENCE, _l("Also in my conference")),
         ],
     )
+
+
+class IdeaForm(FlaskForm):  # type: ignore[misc]
+    """A line that somebody suggests."""
+
+    text = TextLine(_l("What would you add?"), limit=LONGEST_LINE)
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """What the learner makes of a suggestion."""
+
+    how = RadioField(
+        _l("What do you want to do with it?"),
+        choices=[
+            (Answer.TAKEN, _l("Take it")),
+            (Answer.CHANGED, _l("Take it in my own words")),
+            (Answer.DECLINED, _l("Not for me")),
+        ],
+    )
+    words = TextLine(_l("My own words"), limit=LONGEST_LINE)
+    reply = TextLine(_l("One line back, if you like"), limit=LONGEST_REASON)
+
+
+class TipForm(FlaskForm):  # type: ignore[misc]
+    """How it went when something was tried."""
+
+    result = RadioField(
+        _l("How did it go?"),
+        choices=[
+            (TipResult.HELPED, _l("It helped")),
+            (TipResult.A_BIT, _l("It helped a bit")),
+            (TipResult.NOT_THIS_TIME, _l("Not this time")),
+        ],
+    )
+    note = TextLine(_l("What was it for, and what did you notice?"), limit=LONGEST_REASON)
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """Whom the learner lets read a block."""
+
+    peer = SelectField(_l("Somebody from my class"), coerce=int, validate_choice=False)
+
+
+KEEP, CHANGE, LET_GO = "keep", "change", "let_go"
+
+
+def year_form(blocks: Sequence[ShownBlock]) -> FlaskForm:
+    """Return the form that asks of each line whether to keep it, change it or let it go."""
+    fields: dict[str, Any] = {}
+    for block in blocks:
+        fields[f"{block.key}-seen"] = IntegerField(widget=HiddenInput(), default=block.number)
+        for number, line in enumerate(block.lines):
+            fields[f"{block.key}-{number}"] = RadioField(
+                line, validate_choice=False,
+                choices=[(KEEP, _l("Keep")), (CHANGE, _l("Change")), (LET_GO, _l("Let go"))],
+            )  # fmt: skip
+            fields[f"{block.key}-{number}-new"] = TextLine(_l("New words"), limit=LONGEST_LINE)
+    made: FlaskForm = type("YearForm", (FlaskForm,), fields)()
+    return made
+
+
+def kept_lines(form: FlaskForm, block: ShownBlock) -> list[str] | None:
+    """Return what the form keeps of a block, or None while a line of it has no answer."""
+    kept = []
+    for number, line in enumerate(block.lines):
+        how = form[f"{block.key}-{number}"].data
+        if how not in (KEEP, CHANGE, LET_GO):
+            return None
+        if how != LET_GO:
+            kept.append(line if how == KEEP else form[f"{block.key}-{number}-new"].data or line)
+    return kept
 
 
 class Cards(SelectMultipleField):

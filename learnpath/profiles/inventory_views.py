@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 from flask_wtf import FlaskForm
@@ -12,35 +12,17 @@ from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Language, Person
 from learnpath.profiles import inventories, inventory, queries
-from learnpath.profiles.forms import ANSWERS, first_field, said_of, step_form
-from learnpath.profiles.inventories import Inventory, Kind, Question, Step
-from learnpath.profiles.inventory import Value
+from learnpath.profiles.blueprint import profiles, year_began
+from learnpath.profiles.forms import first_field, said_of, step_form
+from learnpath.profiles.inventories import Inventory, Step
 from learnpath.profiles.models import InventoryRun
+from learnpath.profiles.queries import reads_run
+from learnpath.profiles.telling import told
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
 
-def open_inventory_pages(room: Blueprint) -> None:
-    """Add the pages to the room."""
-    room.add_url_rule(
-        "/learners/<id:learner_id>/inventories", view_func=choose, endpoint="inventories"
-    )
-    room.add_url_rule(
-        "/learners/<id:learner_id>/inventories", view_func=start, methods=["POST"],
-        endpoint="inventory_start",
-    )  # fmt: skip
-    step = "/inventory-runs/<id:run_id>/<int:step>"
-    room.add_url_rule(step, view_func=show_step, endpoint="inventory_step")
-    room.add_url_rule(step, view_func=keep_step, methods=["POST"], endpoint="inventory_keep")
-    room.add_url_rule(
-        "/inventory-runs/<id:run_id>/check", view_func=check, endpoint="inventory_check"
-    )
-    room.add_url_rule(
-        "/inventory-runs/<id:run_id>/check", view_func=finish, methods=["POST"],
-        endpoint="inventory_finish",
-    )  # fmt: skip
-
-
+@profiles.get("/learners/<id:learner_id>/inventories", endpoint="inventories")
 @may(Can.WRITE_PROFILE)
 def choose(learner_id: int) -> ResponseReturnValue:
     """Show which inventories fit the learner, and which were answered when."""
@@ -52,6 +34,7 @@ def choose(learner_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@profiles.post("/learners/<id:learner_id>/inventories", endpoint="inventory_start")
 @may(Can.WRITE_PROFILE)
 def start(learner_id: int) -> ResponseReturnValue:
     """Begin an inventory, or carry on with one."""
@@ -61,6 +44,7 @@ def start(learner_id: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.inventory_step", run_id=run.id, step=run.step), 303)
 
 
+@profiles.get("/inventory-runs/<id:run_id>/<int:step>", endpoint="inventory_step")
 @may(Can.WRITE_PROFILE)
 def show_step(run_id: int, step: int) -> ResponseReturnValue:
     """Show one step with what was answered before."""
@@ -70,6 +54,7 @@ def show_step(run_id: int, step: int) -> ResponseReturnValue:
     return _step_page(run, whole, step, step_form(_step(whole, step), answers, _language()))
 
 
+@profiles.post("/inventory-runs/<id:run_id>/<int:step>", endpoint="inventory_keep")
 @may(Can.WRITE_PROFILE)
 def keep_step(run_id: int, step: int) -> ResponseReturnValue:
     """Keep the answers of a step and go on to the next one, or to the check page."""
@@ -85,14 +70,21 @@ def keep_step(run_id: int, step: int) -> ResponseReturnValue:
     return redirect(url_for("profiles.inventory_step", run_id=run_id, step=step + 1), 303)
 
 
+@profiles.get("/inventory-runs/<id:run_id>/check", endpoint="inventory_check")
 @may(Can.READ_INVENTORY)
 def check(run_id: int) -> ResponseReturnValue:
     """Show all answers of a run: to be checked by the learner, or to be read."""
     run, _by = fetch(InventoryRun, run_id)
+    if not reads_run(current.actor().hat, run, year_began()):
+        raise NotFound
     whole = inventory.inventory_of(run.inventory)
     answers = inventory.answers_of(current.session(), run_id)
     lines = [
-        (number, question.ask[_language()], _told(question, answers.get(question.key, {})))
+        (
+            number,
+            question.ask[_language()],
+            told(question, answers.get(question.key, {}), _language()),
+        )
         for number, shown in enumerate(whole.steps, start=1)
         for question in shown.questions
     ]
@@ -102,6 +94,7 @@ def check(run_id: int) -> ResponseReturnValue:
     )
 
 
+@profiles.post("/inventory-runs/<id:run_id>/check", endpoint="inventory_finish")
 @may(Can.WRITE_PROFILE)
 def finish(run_id: int) -> ResponseReturnValue:
     """Finish a run: the answers begin the profile."""
@@ -137,22 +130,6 @@ def _step(whole: Inventory, step: int) -> Step:
     if not 1 <= step <= len(whole.steps):
         raise NotFound
     return whole.steps[step - 1]
-
-
-def _told(question: Question, value: Value) -> list[str]:
-    """Return an answer as lines to read."""
-    language = _language()
-    if question.kind is Kind.WORDS:
-        return [value["text"]] if value.get("text") else []
-    if question.kind is Kind.PICK:
-        cards = [question.card(key) for key in value.get("cards", ())]
-        own = [value["own"]] if value.get("own") else []
-        return [card.words[language] for card in cards if card is not None] + own
-    return [
-        f"{card.words[language]}: {ANSWERS[value[card.key]]}"
-        for card in question.cards
-        if card.key in value
-    ]
 
 
 def _language() -> Language:

@@ -140,11 +140,22 @@ def inventory_in_progress(session: Session, learner_id: int) -> InventoryRun | N
     return next((run for run in runs if run.inventory in all_inventories()), None)
 
 
-def runs_of(session: Session, learner_id: int) -> list[tuple[InventoryRun, Inventory | None]]:
-    """Return all runs of a learner with their inventory, the newest first; None where it is gone."""
+def reads_run(hat: Hat, run: InventoryRun, year_began: date | None) -> bool:
+    """Tell whether a reader sees a run: teachers those of this school year, which hold hard things too."""
+    if hat is Hat.LEARNER:
+        return True
+    at = run.finished_at or run.started_at
+    return hat is Hat.TEACHER and (year_began is None or at.date() >= year_began)
+
+
+def runs_of(
+    session: Session, learner_id: int, hat: Hat = Hat.LEARNER, year_began: date | None = None
+) -> list[tuple[InventoryRun, Inventory | None]]:
+    """Return the runs that a reader sees, the newest first, with their inventory; None where it is gone."""
     query = select(InventoryRun).where(InventoryRun.learner_id == learner_id)
     runs = session.exec(query.order_by(col(InventoryRun.id).desc())).all()
-    return [(run, all_inventories().get(run.inventory)) for run in runs]
+    seen = [run for run in runs if reads_run(hat, run, year_began)]
+    return [(run, all_inventories().get(run.inventory)) for run in seen]
 
 
 # -- for the first pages --------------------------------------------------------------------------------------

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from learnpath import clock
 from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
-from learnpath.people.models import Hat, Person
-from learnpath.profiles import inventories, queries, revise, share
+from learnpath.people.models import Person
+from learnpath.profiles import (
+    inventory_views,
+    queries,
+    revise,
+    share,
+    time_views,
+    voice_views,
+    voices,
+)
+from learnpath.profiles.blueprint import profiles, year_began
 from learnpath.profiles.forms import AudienceForm, BlockForm
-from learnpath.profiles.inventory_views import open_inventory_pages
 from learnpath.profiles.models import BLOCKS, Audience
+from learnpath.profiles.page import ProfilePage, profile_page
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
-profiles = Blueprint("profiles", __name__)
-open_inventory_pages(profiles)
+__all__ = ["inventory_views", "profiles", "time_views", "voice_views"]
 
 
 @profiles.get("/learners/<id:learner_id>/profile")
@@ -26,13 +34,7 @@ open_inventory_pages(profiles)
 def page(learner_id: int) -> ResponseReturnValue:
     """Show the profile, as much of it as the reader may see."""
     learner, _by = fetch(Person, learner_id)
-    hat, session = current.actor().hat, current.session()
-    runs = queries.runs_of(session, learner_id) if hat is not Hat.FAMILY else []
-    return render_template(
-        "profiles/page.html", learner=learner, own=hat is Hat.LEARNER, hat=hat.value,
-        blocks=queries.shown_blocks(session, learner_id, hat), runs=runs,
-        offered=inventories.for_grade(learner.grade),
-    )  # fmt: skip
+    return render_template("profiles/page.html", learner=learner, page=_page(learner))
 
 
 @profiles.get("/learners/<id:learner_id>/profile/<block>")
@@ -72,7 +74,7 @@ def audience(learner_id: int, block: str) -> ResponseReturnValue:
     learner, _by = fetch(Person, learner_id)
     shown = _block(learner_id, block)
     form = AudienceForm(data={"audience": shown.audience})
-    return render_template("profiles/audience.html", learner=learner, block=shown, form=form)
+    return _audience_page(learner, shown, form)
 
 
 @profiles.post("/learners/<id:learner_id>/profile/<block>/who-can-see")
@@ -83,9 +85,7 @@ def audience_save(learner_id: int, block: str) -> ResponseReturnValue:
     form, shown = AudienceForm(), _block(learner_id, block)
     if not form.validate_on_submit():
         form.audience.errors = [_("Choose who can see this. It has not changed.")]
-        return render_template(
-            "profiles/audience.html", learner=learner, block=shown, form=form
-        ), 422
+        return _audience_page(learner, shown, form), 422
     share.choose_audience(
         current.session(), by, learner_id, block, Audience(form.audience.data), clock.now()
     )
@@ -93,16 +93,19 @@ def audience_save(learner_id: int, block: str) -> ResponseReturnValue:
     return redirect(_place(learner_id, block), 303)
 
 
-@profiles.get("/learners/<id:learner_id>/profile/<block>/history")
-@may(Can.READ_INVENTORY)
-def history(learner_id: int, block: str) -> ResponseReturnValue:
-    """Show every revision of a block, to the learner and the teachers."""
-    learner, _by = fetch(Person, learner_id)
+def _audience_page(learner: Person, shown: queries.ShownBlock, form: AudienceForm) -> str:
+    session, learner_id = current.session(), learner.id or 0
+    given, _got = voices.invitations(session, learner_id)
     return render_template(
-        "profiles/history.html", learner=learner, block=_block(learner_id, block),
-        own=current.actor().hat is Hat.LEARNER,
-        revisions=queries.revisions_of(current.session(), learner_id, block),
+        "profiles/audience.html", learner=learner, block=shown, form=form,
+        invited=[one for one in given if one.block == shown.key],
+        classmates=voices.classmates_of(session, learner_id, current.actor().today),
     )  # fmt: skip
+
+
+def _page(learner: Person) -> ProfilePage:
+    session, actor, learner_id = current.session(), current.actor(), learner.id or 0
+    return profile_page(session, learner_id, actor, year_began(), clock.now())
 
 
 def _block(learner_id: int, block: str) -> queries.ShownBlock:

@@ -47,7 +47,8 @@ def learner_page(
     """Return the page about ``learner``, in a fixed number of queries however much there is."""
     learner_id = learner.id or 0
     lines, progress = goals.home_of(session, learner_id, calendar, actor.today)
-    blocks = profiles.shown_blocks(session, learner_id, actor.hat)
+    year = calendar.year_of(actor.today)
+    blocks = profiles.shown_blocks(session, learner_id, actor.hat, year.starts if year else None)
     return LearnerPage(
         learner,
         [block for block in blocks if block.lines and block.key in HELPFUL_BLOCKS],

@@ -1,0 +1,39 @@
+"""The turn of a school year: keep, change or let go, line by line. What is kept counts as written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from learnpath import record
+from learnpath.errors import ChangedMeanwhile
+from learnpath.profiles.models import ProfileBlock
+from learnpath.profiles.revise import block_of, checked, put
+from learnpath.record import By, Verb
+from learnpath.wording import lazy as _l
+
+
+def renew(
+    session: Session, by: By, learner_id: int, block: str, lines: Sequence[str], seen_number: int,
+    now: datetime,
+) -> ProfileBlock:  # fmt: skip
+    """Say what of a block still holds: a revision of this year, even when every line was kept.
+
+    Raises ChangedMeanwhile when the block was saved elsewhere in between, WrongInput as ``revise`` does.
+    """
+    kept = checked(lines)
+    row = block_of(session, learner_id, block, now)
+    if row.number != seen_number:
+        raise ChangedMeanwhile(
+            {block: "\n".join(kept)}, {block: "\n".join(row.lines)},
+            _l("You changed this on another page or device. Both are here, nothing is lost."),
+        )  # fmt: skip
+    put(session, by, row, kept, "", now)
+    record.write(
+        session, by, Verb.PROFILE_REVISED, learner_id=learner_id,
+        about=("profile_block", row.id),
+        payload={"block": block, "number": row.number, "reason": False}, at=now,
+    )  # fmt: skip
+    return row
