@@ -323,7 +323,7 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
         _l("What do you want to do?"),
         [
             SelectChoice(str(How.REACHED), _l("I reached it")),
-            (str(How.CARRIED_ON), _l("Go on with a next goal")),
+            SelectChoice(str(How.CARRIED_ON), _l("Go on with a next goal")),
             SelectChoice(str(How.CLOSED), _l("Close it and keep what I learned")),
         ],
     )
