@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext as _
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.continuum import drawing, queries
+from learnpath.continuum import drawing, practice_views, queries
 from learnpath.continuum.columns import Column
 from learnpath.continuum.counts import count, month_ends
 from learnpath.continuum.driver_model import Thread, driver_model
@@ -31,6 +31,7 @@ from learnpath.web.rules import fetch, may, public
 continuum = Blueprint("continuum", __name__)
 continuum.add_app_template_global(drawing.draw, "draw_band")
 continuum.add_app_template_filter(drawing.in_two, "in_two")
+practice_views.install(continuum)
 
 
 def _language() -> str:

@@ -233,6 +233,6 @@ def test_a_thousand_placements_are_counted_in_seconds() -> None:
         *(fact(Verb.REFLECTED, LEARNER, week) for week in (4, 6, 8)), session_held(6, "together"),
     ]  # fmt: skip
     began = perf_counter()
-    placements = [place(known, calendar, MONDAY.date()) for _ in range(100)]
+    placements = [place(known, calendar, MONDAY.date()) for _ in range(1000)]
     assert count(placements).rows
-    assert perf_counter() - began < 5
+    assert perf_counter() - began < 20
