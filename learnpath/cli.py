@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from learnpath import config, migrate
+from learnpath.conferences.commands import send
 from learnpath.config import Settings
 from learnpath.continuum.commands import continuum
 from learnpath.db import make_engine, open_session
@@ -186,6 +187,7 @@ def progress(file: Path) -> None:
 
 
 main.add_command(continuum)
+main.add_command(send)
 
 
 class _Bar:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.engine import make_url
@@ -42,6 +43,9 @@ class Settings:
     sign_in_tries_address: int = 300
     demo: bool = False
     inventories: Path | None = None
+    smtp_url: str = ""
+    mail_from: str = ""
+    public_url: str = ""
     now: datetime | None = None
 
 
@@ -49,6 +53,7 @@ KNOWN = {
     "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "WORKERS", "TRUSTED_HOSTS", "HTTPS",
     "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SESSION_HOURS", "SIGN_IN_TRIES",
     "SIGN_IN_TRIES_ADDRESS", "DEMO", "INVENTORIES", "NOW",
+    "SMTP_URL", "MAIL_FROM", "PUBLIC_URL",
 }  # fmt: skip
 # Read by the tests and the make targets, not by the app.
 ELSEWHERE = {"CHROMIUM"}
@@ -81,6 +86,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         demo=_yes_no(env, "DEMO", Settings.demo),
         inventories=_folder_there(env, "INVENTORIES"),
+        smtp_url=_address(env, "SMTP_URL", ("smtp", "smtps")),
+        mail_from=_mail_from(env),
+        public_url=_address(env, "PUBLIC_URL", ("http", "https")).rstrip("/"),
         now=_moment(env.get("NOW")),
     )
 
@@ -220,3 +228,27 @@ def _moment(text: str | None) -> datetime | None:
     if not 2000 <= moment.year <= 2100:
         raise SettingsError(f"{PREFIX}NOW must lie between the years 2000 and 2100.")
     return moment
+
+
+def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    text = env.get(name, "")
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in schemes or not parts.hostname:
+        kinds = " or ".join(f"{scheme}://HOST" for scheme in schemes)
+        raise SettingsError(f"{PREFIX}{name} must begin with {kinds}.")
+    return text
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    text = env.get("MAIL_FROM", "")
+    if env.get("SMTP_URL") and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise SettingsError(f"{PREFIX}MAIL_FROM must be the school's e-mail address.")
+    if env.get("SMTP_URL") and not env.get("PUBLIC_URL"):
+        raise SettingsError(f"{PREFIX}PUBLIC_URL must say where families find the app.")
+    return text

@@ -9,12 +9,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import choose, plan
+from learnpath.conferences import choose, outbox, plan
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.calendar_file import TYPE, calendar_file
 from learnpath.conferences.choose import SlotTaken, Wish
 from learnpath.conferences.forms import ChooseForm
-from learnpath.conferences.models import Conference, FamilyWish, Slot
+from learnpath.conferences.models import Conference, Contact, FamilyWish, Slot
 from learnpath.errors import NotFound
 from learnpath.people.models import Person
 from learnpath.web import current
@@ -34,6 +34,7 @@ def choose_time(learner_id: int) -> ResponseReturnValue:
             choose.choose(
                 session, by, learner, person_id, form.slot.data, wish_from(form), clock.now()
             )
+            keep_contact(form, person_id)
         except SlotTaken as taken:
             form, free = choose_form(learner_id, conference, person_id)
             form.slot.errors = [str(taken.message)]
@@ -83,7 +84,9 @@ def choose_form(
     session = current.session()
     free = choose.free_slots(session, learner_id, clock.now())
     said = _said_before(conference, guardian_id)
-    form = ChooseForm(obj=said)
+    contact = session.get(Contact, guardian_id)
+    kept = {"email": contact.email, "look_back": contact.look_back} if contact else {}
+    form = ChooseForm(obj=said, data=kept)
     form.slot.choices = [
         SelectChoice(
             str(slot.id),
@@ -95,6 +98,14 @@ def choose_form(
         for slot, teacher in free
     ]  # fmt: skip
     return form, free
+
+
+def keep_contact(form: ChooseForm, guardian_id: int) -> None:
+    """Keep the address that a guardian gave, or forget it."""
+    outbox.keep_contact(
+        current.session(), guardian_id, form.email.data or "", bool(form.look_back.data),
+        clock.now(),
+    )  # fmt: skip
 
 
 def wish_from(form: ChooseForm) -> Wish:

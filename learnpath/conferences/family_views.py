@@ -22,7 +22,7 @@ from learnpath import clock
 from learnpath.conferences import answers, choose, feedback, links, plan, reading
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.choose import SlotTaken
-from learnpath.conferences.choose_views import choose_form, ics, wish_from
+from learnpath.conferences.choose_views import choose_form, ics, keep_contact, wish_from
 from learnpath.conferences.forms import ChooseForm, FamilyWordsForm
 from learnpath.conferences.models import Conference, FamilyLink, Slot, Summary
 from learnpath.conferences.page_words import listed
@@ -103,6 +103,7 @@ def family_time(link_id: int) -> ResponseReturnValue:
                 session, links.by_family(session, link), learner, link.guardian_id, form.slot.data,
                 wish_from(form), clock.now(),
             )  # fmt: skip
+            keep_contact(form, link.guardian_id)
         except SlotTaken as taken:
             form, free = choose_form(link.learner_id, conference, link.guardian_id)
             form.slot.errors = [str(taken.message)]

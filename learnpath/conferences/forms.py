@@ -18,7 +18,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from learnpath.conferences.models import LONGEST_LINE, LONGEST_TEXT, Leader, PromiseState, View
@@ -29,6 +29,7 @@ from learnpath.web.fields import TextBlock, TextLine, clean, one_line
 from learnpath.wording import lazy
 
 MOST_NAMES, MOST_WHO = 200, 80
+EMAIL = r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+$"
 
 
 class WhenForm(FlaskForm):  # type: ignore[misc]
@@ -71,6 +72,14 @@ class ChooseForm(FlaskForm):  # type: ignore[misc]
     interpreter = BooleanField(_l("We would like an interpreter from the school"))
     sees = TextBlock(_l("What do you see at home?"), limit=LONGEST_TEXT)
     hope = TextBlock(_l("One thing that you hope for"), limit=LONGEST_TEXT)
+    email = TextLine(
+        _l("E-mail for messages about conferences (you can leave this empty)"), limit=200,
+        validators=[
+            Optional(),
+            Regexp(EMAIL, message=_l("Write an address such as name@example.org.")),
+        ],
+    )  # fmt: skip
+    look_back = BooleanField(_l("Remind me once, after six weeks, of what was promised"))
 
 
 class Many(SelectMultipleField):

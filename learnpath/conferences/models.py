@@ -294,6 +294,50 @@ class FamilyLink(SQLModel, table=True):
     last_opened_at: datetime | None = moment(nullable=True)
 
 
+class MessageKind(StrEnum):
+    """Why a family is written to."""
+
+    SUMMARY_READY = "summary_ready"
+    PROMISE_LOOK_BACK = "promise_look_back"
+
+
+class Contact(SQLModel, table=True):
+    """An e-mail address that an adult gave for messages about conferences. They may take it back."""
+
+    __tablename__ = "contact"
+
+    person_id: int = link("person.id", primary=True, index=False)
+    email: str = words(200)
+    # Whether they want the one message that looks back at promises after six weeks.
+    look_back: bool = yes_no()
+    at: datetime = moment()
+
+
+class Message(SQLModel, table=True):
+    """A message to one guardian that waits, is on its way, or is out: by e-mail or on paper, once.
+
+    Neither its words nor its link are kept: both are made when it goes out.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (sa.UniqueConstraint("conference_id", "guardian_id", "kind"),)
+
+    id: int | None = identity()
+    school_id: int = link("school.id", index=False)
+    conference_id: int = link("conference.id", index=False)
+    learner_id: int = link("person.id")
+    guardian_id: int = link("person.id", index=False)
+    kind: MessageKind = choice(MessageKind)
+    made_at: datetime = moment()
+    tries: int = Field(default=0, sa_type=sa.SmallInteger)
+    # Set just before it goes out. Without ``sent_at`` nobody knows whether it arrived: it is not sent twice.
+    claimed_at: datetime | None = moment(nullable=True)
+    sent_at: datetime | None = moment(nullable=True)
+    printed_at: datetime | None = moment(nullable=True)
+    # Why the last try did not work, in the mail server's kind of error, without addresses.
+    trouble: str = words(120, default="")
+
+
 class Feedback(SQLModel, table=True):
     """A family's answer to a summary. ``proud`` is for the child, ``question`` for the school only."""
 

@@ -9,16 +9,17 @@ from markupsafe import Markup
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import links, window_page, windows
+from learnpath.conferences import links, outbox, window_page, windows
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.forms import SlotsForm, WindowForm
-from learnpath.conferences.models import ConferenceWindow, Slot
+from learnpath.conferences.models import ConferenceWindow, Message, Slot
 from learnpath.conferences.paper import qr_svg
 from learnpath.conferences.windows import Laying
 from learnpath.errors import NotFound, WrongInput
+from learnpath.people.models import Person
 from learnpath.record import By
 from learnpath.school.models import School, SchoolClass
-from learnpath.school.queries import calendar_of
+from learnpath.school.queries import calendar_of, learners_in
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
@@ -81,9 +82,11 @@ def _opened(by: By, class_id: int | None, form: WindowForm) -> ConferenceWindow:
 
 def _class_windows(school_class: SchoolClass, form: WindowForm) -> str:
     found = window_page.windows_of(current.session(), school_class, current.actor().today)
+    waiting = outbox.on_paper(current.session(), _learner_ids(school_class.id or 0))
     return render_template(
-        "conferences/windows.html", school_class=school_class, windows=found, form=form
-    )
+        "conferences/windows.html", school_class=school_class, windows=found, form=form,
+        waiting=len(waiting),
+    )  # fmt: skip
 
 
 def _school_windows(school: School, form: WindowForm) -> str:
@@ -165,6 +168,37 @@ def invite(class_id: int, window_id: int) -> ResponseReturnValue:
     return render_template(
         "conferences/invitations.html", school_class=school_class, window=found, sheets=sheets
     )
+
+
+@conferences.post("/classes/<id:class_id>/conferences/messages")
+@may(Can.RUN_CLASS)
+def print_messages(class_id: int) -> ResponseReturnValue:
+    """Print what no mail server can send: each sheet shows its link this once."""
+    school_class, by = fetch(SchoolClass, class_id)
+    session, now = current.session(), clock.now()
+    sheets: list[Markup] = []
+    for message in outbox.on_paper(session, _learner_ids(class_id), to_change=True):
+        taken = outbox.print_one(session, by, message, now)
+        if taken is not None:
+            sheets.append(_letter(session.get_one(Person, message.learner_id), *taken, message))
+    return render_template(
+        "conferences/invitations.html", school_class=school_class, window=None, sheets=sheets
+    )
+
+
+def _letter(learner: Person, guardian: Person, token: str, message: Message) -> Markup:
+    url = url_for("conferences.link_page", token=token, _external=True)
+    with force_locale(guardian.language.value):
+        sheet = render_template(
+            "conferences/_letter.html", learner=learner, guardian=guardian, url=url,
+            qr=qr_svg(url), kind=message.kind.value, language=guardian.language.value,
+        )  # fmt: skip
+    return Markup(sheet)  # noqa: S704 - it comes out of a template, which escaped it
+
+
+def _learner_ids(class_id: int) -> list[int]:
+    learners = learners_in(current.session(), class_id, current.actor().today)
+    return [learner.id for learner in learners if learner.id is not None]
 
 
 def _window_of(school_class: SchoolClass, window_id: int) -> ConferenceWindow:

@@ -318,6 +318,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_conference_school_id"), "conference", ["school_id"], unique=False)
     op.create_table(
+        "contact",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.String(length=200), nullable=False),
+        sa.Column("look_back", sa.Boolean(), nullable=False),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.CheckConstraint("length(email) <= 200", name=op.f("ck_contact_email_length")),
+        sa.CheckConstraint("look_back IN (true, false)", name=op.f("ck_contact_look_back_yes_no")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_contact")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "credential",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("username", sa.String(length=80), nullable=False),
@@ -1221,6 +1233,52 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_inventory_answer_learner_id"), "inventory_answer", ["learner_id"], unique=False
     )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("guardian_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "summary_ready",
+                "promise_look_back",
+                name="message_kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("claimed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("sent_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("printed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=120), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('summary_ready', 'promise_look_back')", name=op.f("ck_message_kind_choice")
+        ),
+        sa.CheckConstraint("length(trouble) <= 120", name=op.f("ck_message_trouble_length")),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_message_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["person.id"], name=op.f("fk_message_guardian_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_message_learner_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_message_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint(
+            "conference_id",
+            "guardian_id",
+            "kind",
+            name=op.f("uq_message_conference_id_guardian_id_kind"),
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_message_learner_id"), "message", ["learner_id"], unique=False)
     op.create_table(
         "observation_answer",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -2539,6 +2597,8 @@ def downgrade() -> None:
     op.drop_table("practice_reflection")
     op.drop_index(op.f("ix_observation_answer_observation_id"), table_name="observation_answer")
     op.drop_table("observation_answer")
+    op.drop_index(op.f("ix_message_learner_id"), table_name="message")
+    op.drop_table("message")
     op.drop_index(op.f("ix_inventory_answer_learner_id"), table_name="inventory_answer")
     op.drop_table("inventory_answer")
     op.drop_index(op.f("ix_group_goal_school_id"), table_name="group_goal")
@@ -2591,6 +2651,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_event_actor_id"), table_name="event")
     op.drop_table("event")
     op.drop_table("credential")
+    op.drop_table("contact")
     op.drop_index(op.f("ix_conference_school_id"), table_name="conference")
     op.drop_index("ix_conference_learner_starts", table_name="conference")
     op.drop_table("conference")

@@ -1,0 +1,29 @@
+"""``learnpath send``: hand the waiting messages to the mail server."""
+
+from __future__ import annotations
+
+import click
+
+from learnpath import clock, config
+from learnpath.conferences import mail, outbox
+from learnpath.db import make_engine, unit_of_work
+
+FOUND_WRONG = 1
+
+
+@click.command()
+def send() -> None:
+    """Send the messages to families that wait. Run it every few minutes; what fails waits on."""
+    settings = config.load()
+    clock.install(settings.now)
+    engine = make_engine(settings.database_url)
+    with unit_of_work(engine) as session:
+        outbox.put_in_look_backs(session, clock.now())
+    if not settings.smtp_url:
+        click.echo("No mail server is set (LEARNPATH_SMTP_URL): messages are printed.")
+        return
+    report = outbox.send_waiting(engine, mail.post_by(settings), clock.now())
+    engine.dispose()
+    click.echo(f"Sent: {report.sent}. Not sent: {report.failed}. Waiting: {report.waiting}.")
+    if report.failed:
+        raise SystemExit(FOUND_WRONG)

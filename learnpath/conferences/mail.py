@@ -1,0 +1,96 @@
+"""The words of messages to families, and their way to the mail server.
+
+No message names a child or tells anything of the conference: mail is read over shoulders and forwarded.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from html import escape
+from urllib.parse import unquote, urlsplit
+
+from learnpath.conferences.models import MessageKind
+from learnpath.conferences.outbox import Letter, Post
+from learnpath.config import Settings
+from learnpath.people.models import Language
+
+SECONDS = 20
+
+WORDS = {
+    (MessageKind.SUMMARY_READY, Language.EN): (
+        "A page from {school}",
+        "{school} has made a conference summary for you.",
+        "Open it, read it, and answer with one tap:",
+        "You need no account. The link is for you only and rests after 60 days.",
+        "Questions, an interpreter or a paper copy: call {phone}.",
+    ),
+    (MessageKind.SUMMARY_READY, Language.ES): (
+        "Una página de {school}",
+        "{school} preparó un resumen de conferencia para usted.",
+        "Ábralo, léalo y responda con un toque:",
+        "No necesita cuenta. El enlace es solo para usted y deja de abrir después de 60 días.",
+        "Preguntas, intérprete o una copia en papel: llame al {phone}.",
+    ),
+    (MessageKind.PROMISE_LOOK_BACK, Language.EN): (
+        "A page from {school}",
+        "Six weeks ago you were at a conference at {school}.",
+        "Look at what was promised there, and talk about it at home:",
+        "You need no account. The link is for you only and rests after 60 days.",
+        "You get this one message because you asked for it. Questions: call {phone}.",
+    ),
+    (MessageKind.PROMISE_LOOK_BACK, Language.ES): (
+        "Una página de {school}",
+        "Hace seis semanas usted estuvo en una conferencia en {school}.",
+        "Mire los compromisos de ese día y hablen de ellos en casa:",
+        "No necesita cuenta. El enlace es solo para usted y deja de abrir después de 60 días.",
+        "Recibe este único mensaje porque lo pidió. Preguntas: llame al {phone}.",
+    ),
+}
+
+
+def compose(letter: Letter, sender: str, public_url: str) -> EmailMessage:
+    """Return the message as text and as HTML, in the guardian's language."""
+    said = WORDS[letter.kind, Language(letter.language)]
+    subject, first, ask, about, help_line = (
+        line.format(school=letter.school, phone=letter.phone) for line in said
+    )
+    url = f"{public_url}/f/{letter.token}"
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, letter.to, subject
+    message["Content-Language"] = letter.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(f"{first}\n\n{ask}\n{url}\n\n{about}\n\n{help_line}\n")
+    message.add_alternative(
+        f'<!doctype html><html lang="{letter.language}"><body><p>{escape(first)}</p>'
+        f'<p>{escape(ask)}<br><a href="{escape(url)}">{escape(url)}</a></p>'
+        f"<p>{escape(about)}</p><p>{escape(help_line)}</p></body></html>\n",
+        subtype="html",
+    )
+    return message
+
+
+def post_by(settings: Settings) -> Post:
+    """Return what hands a letter to the mail server of ``settings``. It raises OSError when that fails."""
+    server = urlsplit(settings.smtp_url)
+
+    def post(letter: Letter) -> None:
+        message = compose(letter, settings.mail_from, settings.public_url)
+        with _connected(server.scheme, server.hostname or "", server.port) as smtp:
+            if server.username:
+                smtp.login(unquote(server.username), unquote(server.password or ""))
+            smtp.send_message(message)
+
+    return post
+
+
+def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=SECONDS, context=context)
+    smtp = smtplib.SMTP(host, port or 587, timeout=SECONDS)
+    smtp.ehlo()
+    if smtp.has_extn("starttls"):
+        smtp.starttls(context=context)
+    return smtp

@@ -1,0 +1,241 @@
+"""Messages to families: put in with the change that they tell of, sent apart from any page.
+
+A message is claimed before it goes out, in a transaction of its own: when the process dies in between, it
+is not known whether it arrived, and it is not sent a second time by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, col, select
+
+from learnpath.access import current
+from learnpath.conferences import links
+from learnpath.conferences.models import (
+    Conference,
+    ConferenceState,
+    Contact,
+    Message,
+    MessageKind,
+    Promise,
+    Summary,
+)
+from learnpath.db import open_session, unit_of_work
+from learnpath.people.models import Person
+from learnpath.record import By, Relation
+from learnpath.school.models import Guardianship, School
+
+MOST_TRIES = 8
+SIX_WEEKS = timedelta(weeks=6)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message with everything that its words need, and its link."""
+
+    to: str
+    language: str
+    kind: MessageKind
+    school: str
+    phone: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a round of sending did."""
+
+    sent: int
+    failed: int
+    waiting: int
+
+
+Post = Callable[[Letter], None]
+
+
+def put_in(
+    session: Session, conference: Conference, kind: MessageKind, now: datetime, *,
+    only: Collection[int] | None = None,
+) -> list[Message]:  # fmt: skip
+    """Put a message in for each guardian who may be told, or for ``only`` some of them.
+
+    What is there already is not put in again.
+    """
+    there = set(
+        session.exec(
+            select(Message.guardian_id).where(
+                Message.conference_id == conference.id, Message.kind == kind
+            )
+        ).all()
+    )
+    guardians = session.exec(
+        select(Guardianship.guardian_id).where(
+            Guardianship.learner_id == conference.learner_id,
+            col(Guardianship.no_contact).is_(False),
+            current(Guardianship, now.date()),
+        )
+    ).all()
+    made = [
+        Message(
+            school_id=conference.school_id, conference_id=conference.id or 0,
+            learner_id=conference.learner_id, guardian_id=guardian_id, kind=kind, made_at=now,
+        )
+        for guardian_id in dict.fromkeys(guardians)
+        if guardian_id not in there and (only is None or guardian_id in only)
+    ]  # fmt: skip
+    session.add_all(made)
+    return made
+
+
+def put_in_look_backs(session: Session, now: datetime) -> int:
+    """Put in the one message after six weeks, for guardians who asked for it. Return how many."""
+    query = (
+        select(Conference)
+        .join(Summary, col(Summary.conference_id) == col(Conference.id))
+        .where(
+            Conference.state == ConferenceState.HELD,
+            col(Summary.shared_at).is_not(None),
+            col(Conference.held_at) <= now - SIX_WEEKS,
+            col(Conference.held_at) > now - SIX_WEEKS - timedelta(weeks=2),
+            sa.exists().where(
+                col(Promise.conference_id) == col(Conference.id), col(Promise.text) != ""
+            ),
+        )
+    )
+    wanted = set(session.exec(select(Contact.person_id).where(col(Contact.look_back))).all())
+    kind, made = MessageKind.PROMISE_LOOK_BACK, 0
+    for conference in session.exec(query).all():
+        made += len(put_in(session, conference, kind, now, only=wanted))
+    return made
+
+
+def send_waiting(engine: Engine, post: Post, now: datetime) -> Report:
+    """Send what waits and has an address, one after the other. What fails waits for the next round."""
+    sent = failed = 0
+    for message_id in _waiting_ids(engine):
+        letter = _claim(engine, message_id, now)
+        if letter is None:
+            continue
+        try:
+            post(letter)
+        except OSError as error:
+            failed += 1
+            _note(engine, message_id, None, type(error).__name__)
+        else:
+            sent += 1
+            _note(engine, message_id, now, "")
+    return Report(sent, failed, len(_waiting_ids(engine)))
+
+
+def on_paper(
+    session: Session, learner_ids: Collection[int], *, to_change: bool = False
+) -> Sequence[Message]:
+    """Return the messages to these learners' families that nobody can send: they go out on paper."""
+    query = (
+        select(Message)
+        .outerjoin(Contact, col(Contact.person_id) == col(Message.guardian_id))
+        .where(
+            col(Message.learner_id).in_(learner_ids),
+            col(Message.sent_at).is_(None),
+            col(Message.printed_at).is_(None),
+            sa.or_(col(Contact.person_id).is_(None), col(Message.tries) >= MOST_TRIES),
+        )
+        .order_by(col(Message.id))
+    )
+    if to_change:
+        query = query.with_for_update(of=Message)
+    return session.exec(query).all()
+
+
+def print_one(
+    session: Session, by: By, message: Message, now: datetime
+) -> tuple[Person, str] | None:
+    """Take a message for paper: the guardian and a fresh token, or None when it may not go out any more."""
+    if not _may_be_told(session, message, now):
+        return None
+    conference = session.get_one(Conference, message.conference_id)
+    _link, token = links.issue(session, by, conference, message.guardian_id, now)
+    message.printed_at = now
+    session.add(message)
+    return session.get_one(Person, message.guardian_id), token
+
+
+def keep_contact(
+    session: Session, person_id: int, email: str, look_back: bool, now: datetime
+) -> None:
+    """Keep an adult's address for messages, or forget it when it is empty."""
+    there = session.get(Contact, person_id)
+    if not email:
+        if there is not None:
+            session.delete(there)
+        return
+    contact = there or Contact(person_id=person_id, email=email, at=now)
+    contact.email, contact.look_back, contact.at = email, look_back, now
+    session.add(contact)
+
+
+def _waiting_ids(engine: Engine) -> list[int]:
+    query = (
+        select(Message.id)
+        .join(Contact, col(Contact.person_id) == col(Message.guardian_id))
+        .where(*_may_go())
+        .order_by(col(Message.id))
+    )
+    with open_session(engine, writing=False) as session:
+        return [id for id in session.exec(query) if id is not None]
+
+
+def _may_go() -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        col(Message.sent_at).is_(None),
+        col(Message.printed_at).is_(None),
+        col(Message.claimed_at).is_(None),
+        col(Message.tries) < MOST_TRIES,
+    )
+
+
+def _claim(engine: Engine, message_id: int, now: datetime) -> Letter | None:
+    """Take a message for this round, with a fresh link; None when another round has it or it may not go."""
+    query = (
+        select(Message)
+        .where(Message.id == message_id, *_may_go())
+        .with_for_update(skip_locked=True)
+    )
+    with unit_of_work(engine) as session:
+        message = session.exec(query).first()
+        if message is None or not _may_be_told(session, message, now):
+            return None
+        message.claimed_at, message.tries = now, message.tries + 1
+        school = session.get_one(School, message.school_id)
+        by = By(None, Relation.SCHOOL, message.school_id, school.time_zone)
+        conference = session.get_one(Conference, message.conference_id)
+        link, token = links.issue(session, by, conference, message.guardian_id, now)
+        contact = session.get_one(Contact, message.guardian_id)
+        session.add(message)
+        return Letter(
+            contact.email, link.language.value, message.kind, school.name, school.phone, token
+        )
+
+
+def _may_be_told(session: Session, message: Message, now: datetime) -> bool:
+    query = select(Guardianship.id).where(
+        Guardianship.learner_id == message.learner_id,
+        Guardianship.guardian_id == message.guardian_id,
+        col(Guardianship.no_contact).is_(False),
+        current(Guardianship, now.date()),
+    )
+    return session.exec(query).first() is not None
+
+
+def _note(engine: Engine, message_id: int, sent_at: datetime | None, trouble: str) -> None:
+    with unit_of_work(engine) as session:
+        message = session.get_one(Message, message_id)
+        message.sent_at, message.trouble = sent_at, trouble[:120]
+        if sent_at is None:
+            message.claimed_at = None
+        session.add(message)
