@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import hypot
+from math import hypot, inf
 
 from learnpath.goals.picture import Picture
 
 # Atkinson Hyperlegible Next: a letter is about this wide, in parts of the font's size.
 LETTER = 0.54
 FLAG_ROOM = 30
+CELL = 4.0  # pixels of the squares by which lines are remembered
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Layout:
     paper: Paper
     texts: list[Text] = field(default_factory=list)
     taken: list[Box] = field(default_factory=list)
-    inked: list[tuple[float, float]] = field(default_factory=list)
+    inked: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def first_x(self) -> float:
@@ -128,31 +129,42 @@ class Layout:
         return inside and not any(_meet(box, other) for other in self.taken)
 
     def ink(self, x1: float, y1: float, x2: float, y2: float) -> None:
-        """Remember a line (in pixels), so that words keep off it."""
-        steps = max(1, round(hypot(x2 - x1, y2 - y1) / 3))
-        self.inked += [
-            (x1 + (x2 - x1) * n / steps, y1 + (y2 - y1) * n / steps) for n in range(steps + 1)
-        ]
+        """Remember a line (in pixels) by the small squares it crosses, so that words keep off it."""
+        steps = max(1, round(hypot(x2 - x1, y2 - y1) / CELL))
+        self.inked.update(
+            (int((x1 + (x2 - x1) * n / steps) / CELL), int((y1 + (y2 - y1) * n / steps) / CELL))
+            for n in range(steps + 1)
+        )
 
-    def place(self, words: str, spots: Iterable[Spot], kind: str = "plain") -> Text:
-        """Lay words down at the best of ``spots`` (earlier ones are liked better)."""
-        options = [Text(x, y, words, anchor, kind) for x, y, anchor in spots]
-        best = min(range(len(options)), key=lambda n: self._cost(options[n]) + n)
-        self.write(options[best])
-        return options[best]
+    def place(self, words: str, spots: Iterable[Spot], kind: str = "plain") -> None:
+        """Lay words down at the best of ``spots``: the first that covers nothing, else the least bad."""
+        best, least = None, inf
+        for liking, (x, y, anchor) in enumerate(spots):
+            text = Text(x, y, words, anchor, kind)
+            cost = self._cost(text)
+            if cost + liking < least:
+                best, least = text, cost + liking
+            if cost == 0:
+                break
+        if best:
+            self.write(best)
 
     def _cost(self, text: Text) -> float:
-        box = self.box(text)
-        left, top, right, bottom = box
-        inside = (
-            left >= 0 and right <= self.paper.width and top >= 2 and bottom <= self.paper.height
-        )
-        covered = sum(
-            1 for x, y in self.inked if left - 3 < x < right + 3 and top - 3 < y < bottom + 3
-        )
+        left, top, right, bottom = box = self.box(text)
+        if left < 0 or right > self.paper.width or top < 2 or bottom > self.paper.height:
+            return 2000.0
+        on_axis = 150 if left < self.paper.left - 2 else 0  # among the numbers of the axis
         hidden = sum(1 for other in self.taken if _meet(box, other))
-        outside = 150 if left < self.paper.left - 2 else 0  # among the numbers of the axis
-        return covered * 20 + hidden * 400 + outside + (0 if inside else 2000)
+        return 20 * self._covered(box) + 400 * hidden + on_axis
+
+    def _covered(self, box: Box) -> int:
+        """Return how many small squares of ink lie under a box and a little around it."""
+        left, top, right, bottom = (int(edge / CELL) for edge in box)
+        return sum(
+            (x, y) in self.inked
+            for x in range(left - 1, right + 2)
+            for y in range(top - 1, bottom + 2)
+        )
 
 
 def _meet(one: Box, two: Box) -> bool:

@@ -11,11 +11,12 @@ from math import ceil, floor
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _, ngettext
+from flask_babel import get_locale, gettext as _, ngettext
 from markupsafe import Markup, escape
 
 from learnpath.goals.picture import Picture
 from learnpath.goals.trend import Direction, Measure
+from learnpath.web.chart_drawing import band_ends, drawn, px
 from learnpath.web.chart_layout import (
     LOW_SHARE,
     NARROW,
@@ -40,16 +41,12 @@ def chart_svg(picture: Picture, narrow: bool = False) -> Markup:
     layout = _layout(picture, NARROW if narrow else WIDE)
     paper, id = layout.paper, _new_id()
     size = "chart-svg chart-narrow" if narrow else "chart-svg chart-wide"
-    parts = [
-        Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d">').format(
-            size, _px(paper.width), _px(paper.height), id, id
-        ),
-        Markup('<title id="{}-t">{}</title>').format(id, picture.title),
-        Markup('<desc id="{}-d">{}</desc>').format(id, description(picture)),
-        *_ground(layout), *_aim(layout), *_actual(layout), *(_text(text) for text in layout.texts),
-        Markup("</svg>"),
-    ]  # fmt: skip
-    return Markup("").join(parts)
+    named = f'role="img" aria-labelledby="{id}-t {id}-d"'
+    return Markup(  # noqa: S704 - every word in it is escaped here or where it is drawn
+        f'<svg class="{size}" viewBox="0 0 {px(paper.width)} {px(paper.height)}" {named}>'
+        f'<title id="{id}-t">{escape(picture.title)}</title>'
+        f'<desc id="{id}-d">{escape(description(picture))}</desc>{drawn(layout)}</svg>'
+    )
 
 
 def chart_facts(picture: Picture) -> dict[str, Any]:
@@ -185,7 +182,15 @@ def _change_words(kind: str) -> str:
 
 
 def _layout(picture: Picture, paper: Paper) -> Layout:
-    """Return all words of the chart in their places."""
+    """Return all words of the chart in their places; laid out once for the drawing and the script."""
+    kept: dict[tuple[Picture, Paper, str], Layout] = g.setdefault("chart_layouts", {})
+    key = (picture, paper, str(get_locale()))
+    if key not in kept:
+        kept[key] = _lay_out(picture, paper)
+    return kept[key]
+
+
+def _lay_out(picture: Picture, paper: Paper) -> Layout:
     if picture.measure is Measure.YES_NO:
         paper = replace(paper, height=round(paper.height * LOW_SHARE))
     ticks = [_tick_lines(picture, paper, tick.value) for tick in picture.ticks]
@@ -277,97 +282,8 @@ def _write_aim(layout: Layout) -> None:
         )
         layout.place(_aim_words(picture), spots)
     elif picture.band and picture.direction is Direction.MAINTAIN:
-        low, high = _band_ends(picture)
+        low, high = band_ends(layout)
         top, bottom = layout.y(high), layout.y(low)
         x = layout.end - 4
         spots = [(x, top - 6, "end"), (x, bottom + 20, "end"), (x, (top + bottom) / 2 + 5, "end")]
         layout.place(_aim_words(picture), spots)
-
-
-def _band_ends(picture: Picture) -> tuple[float, float]:
-    low, high = picture.band or (None, None)
-    return picture.base if low is None else low, picture.top if high is None else high
-
-
-# -- drawing ----------------------------------------------------------------------------------------
-
-
-def _px(number: float) -> str:
-    return f"{number:.1f}".rstrip("0").rstrip(".")
-
-
-def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
-    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
-        kind, _px(x1), _px(y1), _px(x2), _px(y2)
-    )
-
-
-def _path(kind: str, d: str) -> Markup:
-    return Markup('<path class="{}" d="{}"/>').format(kind, d)
-
-
-def _text(text: Text) -> Markup:
-    anchor = "" if text.anchor == "start" else f" chart-{text.anchor}"
-    return Markup('<text class="chart-{}{}" x="{}" y="{}">{}</text>').format(
-        text.kind, anchor, _px(text.x), _px(text.y), escape(text.words)
-    )
-
-
-def _ground(layout: Layout) -> list[Markup]:
-    """Return grid lines, the range of a goal to maintain, marks of weeks without data, and changes."""
-    picture, left, right = layout.picture, layout.paper.left, layout.end
-    parts = [
-        _line("chart-grid", left, layout.y(tick.value), right, layout.y(tick.value))
-        for tick in picture.ticks
-    ]
-    if picture.band:
-        low, high = _band_ends(picture)
-        parts.append(
-            Markup('<rect class="chart-band" x="{}" y="{}" width="{}" height="{}"/>').format(
-                _px(left), _px(layout.y(high)), _px(right - left),
-                _px(layout.y(low) - layout.y(high)),
-            )
-        )  # fmt: skip
-    floor = layout.floor
-    parts += [
-        _line("chart-gap", layout.x(gap.x), floor - 6, layout.x(gap.x), floor + 6)
-        for gap in picture.gaps
-    ]
-    parts += [
-        _line("chart-change", layout.x(c.x), layout.paper.top - 12, layout.x(c.x), floor)
-        for c in picture.changes
-    ]
-    return parts
-
-
-def _aim(layout: Layout) -> list[Markup]:
-    """Return the range at the end, the aim lines (the first one stays), and the flag."""
-    picture, parts = layout.picture, []
-    if picture.range:
-        reach = picture.range
-        x1, x2 = _px(layout.x(reach.x1)), _px(layout.x(reach.x2))
-        low, high = _px(layout.y(reach.low)), _px(layout.y(reach.high))
-        parts.append(_path("chart-range", f"M{x1} {_px(layout.y(reach.y1))}L{x2} {high}V{low}Z"))
-    for place, aim in enumerate(picture.aims, start=1):
-        kind = "chart-aim" if place == len(picture.aims) else "chart-aim chart-aim-before"
-        ends = layout.x(aim.x1), layout.y(aim.y1), layout.x(aim.x2), layout.y(aim.y2)
-        parts.append(_line(kind, *ends))
-    if picture.aims:
-        x, y = layout.x(picture.aims[-1].x2), layout.y(picture.target)
-        parts.append(_path("chart-flag", f"M{_px(x)} {_px(y)}v-28l24 9-24 9"))
-    return parts
-
-
-def _actual(layout: Layout) -> list[Markup]:
-    picture, parts = layout.picture, []
-    for run in picture.runs():
-        if len(run) > 1 and picture.measure is not Measure.YES_NO:
-            ends = " ".join(f"{_px(layout.x(dot.x))},{_px(layout.y(dot.y))}" for dot in run)
-            parts.append(Markup('<polyline class="chart-line" points="{}"/>').format(ends))
-    parts += [
-        Markup('<circle class="chart-dot" cx="{}" cy="{}" r="6"/>').format(
-            _px(layout.x(dot.x)), _px(layout.y(dot.y))
-        )
-        for dot in picture.dots
-    ]
-    return parts

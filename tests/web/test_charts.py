@@ -177,8 +177,16 @@ def test_the_learners_words_are_words_and_not_markup() -> None:
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 def test_there_are_no_styles_inside_and_nothing_to_focus(name: str, narrow: bool) -> None:
     drawn = str(chart_svg(PICTURES[name](), narrow))
-    for wrong in ("style=", "fill=", "stroke=", "tabindex", "<script", "onclick"):
+    for wrong in ("style=", "tabindex", "<script", "onclick", "<a "):
         assert wrong not in drawn
+
+
+def test_without_any_style_sheet_it_is_drawn_in_black() -> None:
+    drawn = svg(of(*FACTS))
+    assert {line["stroke"] for line in drawn.select(".chart-line, .chart-aim")} == {"#000"}
+    assert drawn.select_one(".chart-line")["fill"] == "none"
+    assert drawn.select_one(".chart-aim")["stroke-dasharray"]
+    assert all(text["font-size"] == "16" for text in drawn.find_all("text"))
 
 
 # -- words keep off the lines and off each other ------------------------------------------------------------
