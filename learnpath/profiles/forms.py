@@ -54,9 +54,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     how = RadioField(
         _l("What do you want to do with it?"),
         choices=[
-            (Answer.TAKEN, _l("Take it")),
-            (Answer.CHANGED, _l("Take it in my own words")),
-            (Answer.DECLINED, _l("Not for me")),
+            SelectChoice(Answer.TAKEN, _l("Take it")),
+            SelectChoice(Answer.CHANGED, _l("Take it in my own words")),
+            SelectChoice(Answer.DECLINED, _l("Not for me")),
         ],
     )
     words = TextLine(_l("My own words"), limit=LONGEST_LINE)
@@ -69,9 +69,9 @@ class TipForm(FlaskForm):  # type: ignore[misc]
     result = RadioField(
         _l("How did it go?"),
         choices=[
-            (TipResult.HELPED, _l("It helped")),
-            (TipResult.A_BIT, _l("It helped a bit")),
-            (TipResult.NOT_THIS_TIME, _l("Not this time")),
+            SelectChoice(TipResult.HELPED, _l("It helped")),
+            SelectChoice(TipResult.A_BIT, _l("It helped a bit")),
+            SelectChoice(TipResult.NOT_THIS_TIME, _l("Not this time")),
         ],
     )
     note = TextLine(_l("What was it for, and what did you notice?"), limit=LONGEST_REASON)
@@ -94,7 +94,7 @@ def year_form(blocks: Sequence[ShownBlock]) -> FlaskForm:
         for number, line in enumerate(block.lines):
             fields[f"{block.key}-{number}"] = RadioField(
                 line, validate_choice=False,
-                choices=[(KEEP, _l("Keep")), (CHANGE, _l("Change")), (LET_GO, _l("Let go"))],
+                choices=[SelectChoice(KEEP, _l("Keep")), SelectChoice(CHANGE, _l("Change")), SelectChoice(LET_GO, _l("Let go"))],
             )  # fmt: skip
             fields[f"{block.key}-{number}-new"] = TextLine(_l("New words"), limit=LONGEST_LINE)
     made: FlaskForm = type("YearForm", (FlaskForm,), fields)()

@@ -12,12 +12,13 @@ from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Language, Person
 from learnpath.profiles import inventories, inventory, queries
-from learnpath.profiles.blueprint import profiles, year_began
+from learnpath.profiles.blueprint import profiles
 from learnpath.profiles.forms import first_field, said_of, step_form
 from learnpath.profiles.inventories import Inventory, Step
 from learnpath.profiles.models import InventoryRun
 from learnpath.profiles.queries import reads_run
 from learnpath.profiles.telling import told
+from learnpath.profiles.time_views import year_began
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,15 +13,27 @@ from learnpath.access import Can
 from learnpath.errors import NotFound
 from learnpath.people.models import Hat, Language, Person
 from learnpath.profiles import history as past, inventory, queries, renew
-from learnpath.profiles.blueprint import calendar, profiles, year_began
+from learnpath.profiles.blueprint import profiles
 from learnpath.profiles.class_facts import class_profiles
 from learnpath.profiles.forms import kept_lines, year_form
 from learnpath.profiles.models import BLOCKS
 from learnpath.profiles.telling import side_by_side
+from learnpath.school.calendar import SchoolCalendar
 from learnpath.school.models import SchoolClass
+from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 from learnpath.web.words import language
+
+
+def calendar() -> SchoolCalendar:
+    """Return the calendar of the reader's school."""
+    return calendar_of(current.session(), current.actor().school_id)
+
+
+def year_began() -> date | None:
+    """Return the first day of the reader's school year."""
+    return past.year_began(calendar(), current.actor().today)
 
 
 @profiles.get("/learners/<id:learner_id>/profile/<block>/history")

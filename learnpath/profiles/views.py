@@ -19,10 +19,11 @@ from learnpath.profiles import (
     voice_views,
     voices,
 )
-from learnpath.profiles.blueprint import profiles, year_began
+from learnpath.profiles.blueprint import profiles
 from learnpath.profiles.forms import AudienceForm, BlockForm
 from learnpath.profiles.models import BLOCKS, Audience
 from learnpath.profiles.page import ProfilePage, profile_page
+from learnpath.profiles.time_views import year_began
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 

@@ -13,7 +13,7 @@ from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Person
 from learnpath.profiles import acknowledge as reading, peers, queries, suggest, tips, voices
-from learnpath.profiles.blueprint import profiles, year_began
+from learnpath.profiles.blueprint import profiles
 from learnpath.profiles.forms import AnswerForm, IdeaForm, TipForm
 from learnpath.profiles.models import (
     BLOCKS,
@@ -23,6 +23,7 @@ from learnpath.profiles.models import (
     TipResult,
 )
 from learnpath.profiles.queries import Entry
+from learnpath.profiles.time_views import year_began
 from learnpath.record import Relation
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
