@@ -18,6 +18,7 @@ from learnpath.demo.conferences import tell_conferences
 from learnpath.demo.days import ZONE, DemoDays
 from learnpath.demo.goals import tell_goals
 from learnpath.demo.marks import tell_marks
+from learnpath.demo.outcomes import tell_outcomes
 from learnpath.demo.profiles import tell_profiles
 from learnpath.demo.story import Story
 from learnpath.errors import SettingsError
@@ -85,7 +86,7 @@ def tell(session: Session, now: datetime, step: Step = lambda _: None) -> None:
     local = now.astimezone(ZoneInfo(ZONE))
     days = DemoDays(local.date())
     story = Story(session, assemble(session, days), days, now)
-    for chapter in (tell_profiles, tell_goals, tell_conferences, tell_marks):
+    for chapter in (tell_profiles, tell_goals, tell_outcomes, tell_conferences, tell_marks):
         chapter(story)
     told = 0
     for share in story.tell():
