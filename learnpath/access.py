@@ -79,6 +79,8 @@ class Can(StrEnum):
     # continuum
     READ_POSITION = "read_position"
     MARK_POSITION = "mark_position"
+    READ_SHARED_POSITION = "read_shared_position"
+    SHARE_POSITION = "share_position"
     OBSERVE = "observe"
     LOOK_BACK_AT_PRACTICE = "look_back_at_practice"
     # school and portability
@@ -196,7 +198,10 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.LOOK_BACK: (SELF, TEACHES),
     Can.READ_POSITION: (SELF, TEACHES),
     Can.MARK_POSITION: (SELF, TEACHES),
-    Can.OBSERVE: (SELF, TEACHES),
+    # The family reads what was shared with it, not the page itself.
+    Can.READ_SHARED_POSITION: (SELF, TEACHES, GUARDS),
+    Can.SHARE_POSITION: (SELF, TEACHES),
+    Can.OBSERVE: (SELF, TEACHES, GUARDS),
     # What somebody wrote about practice is theirs alone to go on with, under whichever hat they wear.
     Can.LOOK_BACK_AT_PRACTICE: (SELF, TEACHES, LEADS),
     Can.READ_LEARNER: (SELF, TEACHES),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from learnpath.continuum.columns import Column
-from learnpath.db import choice, identity, link, moment, words
+from learnpath.db import choice, identity, json_field, link, moment, words
 from learnpath.record.verbs import Relation
 
 LONGEST_WORDS = 500
@@ -113,3 +114,22 @@ class PracticeStep(SQLModel, table=True):
     owner: str = words(80, default="")
     due: date | None = Field(default=None, sa_type=sa.Date)
     done_at: datetime | None = moment(nullable=True)
+
+
+class SharedPosition(SQLModel, table=True):
+    """What the learner or a teacher shared with the family: the places of a day, as they were.
+
+    ``places`` holds keys only; the words are chosen when somebody reads it, in their language. The newest
+    that was not taken back is what the family reads.
+    """
+
+    __tablename__ = "shared_position"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    as_of: date = Field(sa_type=sa.Date)
+    places: dict[str, Any] = json_field()
+    shared_by: int = link("person.id", index=False)
+    relation: Relation = choice(Relation)
+    shared_at: datetime = moment()
+    taken_back_at: datetime | None = moment(nullable=True)

@@ -14,11 +14,13 @@ from learnpath.continuum import drawing, practice_views, queries
 from learnpath.continuum.columns import Column
 from learnpath.continuum.counts import count, month_ends
 from learnpath.continuum.driver_model import Thread, driver_model
+from learnpath.continuum.family_page import family_page
 from learnpath.continuum.forms import AnswerForm, MarkForm, SeenForm
 from learnpath.continuum.leading import Reader
 from learnpath.continuum.mark import mark
 from learnpath.continuum.models import Observation
 from learnpath.continuum.observe import answer, observe
+from learnpath.continuum.share import share, shared_with_family, take_back
 from learnpath.continuum.support import support_groups
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Hat, Person
@@ -48,6 +50,13 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def _page_of_this_reader(learner_id: int, anchor: str | None = None) -> str:
+    """Return where this person reads about the learner: a family reads what was shared with it."""
+    if current.actor().hat is Hat.FAMILY:
+        return url_for("continuum.family", learner_id=learner_id)
+    return url_for("continuum.page", learner_id=learner_id, _anchor=anchor)
 
 
 @continuum.get("/learners/<id:learner_id>/leading")
@@ -112,22 +121,22 @@ def add_seen(learner_id: int) -> ResponseReturnValue:
             form[error.field].errors = [str(error.message)]
         else:
             flash(_("It counts from now on, with your name."))
-            anchor = f"observation-{made.id}"
-            return redirect(url_for("continuum.page", learner_id=learner_id, _anchor=anchor), 303)
+            return redirect(_page_of_this_reader(learner_id, f"observation-{made.id}"), 303)
     status = 422 if form.errors else 200
     return render_template(
-        "continuum/seen.html", form=form, learner=learner, reader=_reader()
+        "continuum/seen.html",
+        form=form,
+        reader=_reader(),
+        back=_page_of_this_reader(learner.id or 0),
     ), status
 
 
 @continuum.route("/observations/<id:observation_id>/answer", methods=["GET", "POST"])
-@may(Can.OBSERVE)
+@may(Can.MARK_POSITION)
 def answer_seen(observation_id: int) -> ResponseReturnValue:
     observation, by = fetch(Observation, observation_id)
     form = AnswerForm()
-    back = url_for(
-        "continuum.page", learner_id=observation.learner_id, _anchor=f"observation-{observation_id}"
-    )
+    back = _page_of_this_reader(observation.learner_id, f"observation-{observation_id}")
     if form.validate_on_submit():
         answer(current.session(), by, observation, form.text.data or "", clock.now())
         flash(_("Your answer stands beside it."))
@@ -137,6 +146,35 @@ def answer_seen(observation_id: int) -> ResponseReturnValue:
         "continuum/answer.html", form=form, observation=observation, back=back,
         is_own=by.relation is observation.relation is Relation.LEARNER, reader=_reader(),
     ), status  # fmt: skip
+
+
+@continuum.get("/learners/<id:learner_id>/leading/family")
+@may(Can.READ_SHARED_POSITION)
+def family(learner_id: int) -> ResponseReturnValue:
+    """Show what was shared with the family; learner and teacher see the same page."""
+    learner, _by = fetch(Person, learner_id)
+    shown = family_page(learner, shared_with_family(current.session(), learner_id), _language())
+    return render_template(
+        "continuum/family.html", page=shown, learner_id=learner_id,
+        is_family=current.actor().hat is Hat.FAMILY, columns=list(Column),
+    )  # fmt: skip
+
+
+@continuum.post("/learners/<id:learner_id>/leading/share")
+@may(Can.SHARE_POSITION)
+def share_page(learner_id: int) -> ResponseReturnValue:
+    """Share today's places with the family, or take them back."""
+    learner, by = fetch(Person, learner_id)
+    session, actor, now = current.session(), current.actor(), clock.now()
+    if request.form.get("audience") == "nobody":
+        take_back(session, by, learner_id, now)
+        flash(_("The family cannot read it any more."))
+    else:
+        calendar = calendar_of(session, learner.school_id)
+        placement = queries.placement_of(session, learner_id, calendar, now, zone=actor.zone)
+        share(session, by, learner_id, placement, now)
+        flash(_("The family can read this page now."))
+    return redirect(url_for("continuum.family", learner_id=learner_id), 303)
 
 
 @continuum.get("/classes/<id:class_id>/leading")

@@ -52,6 +52,7 @@ TOLD: dict[Verb, LazyString] = {
     Verb.OBSERVED: _l("%(who)s added something they saw."),
     Verb.OBSERVATION_ANSWERED: _l("%(who)s answered something that was seen."),
     Verb.POSITION_MARKED: _l("%(who)s marked who is leading."),
+    Verb.POSITION_SHARED: _l("%(who)s chose whether the family sees who is leading."),
     Verb.PRACTICE_REFLECTED: _l("%(who)s reflected on how we learn here."),
     Verb.PRACTICE_LOOKED_BACK: _l("%(who)s looked back at a plan."),
     Verb.PERSON_ADDED: _l("The school added this learner."),

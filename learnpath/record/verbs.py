@@ -73,6 +73,7 @@ class Verb(StrEnum):
     OBSERVED = "observed"
     OBSERVATION_ANSWERED = "observation_answered"
     POSITION_MARKED = "position_marked"
+    POSITION_SHARED = "position_shared"
     PRACTICE_REFLECTED = "practice_reflected"
     PRACTICE_LOOKED_BACK = "practice_looked_back"
     # people and school
@@ -151,6 +152,8 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.OBSERVED: frozenset({"indicator", "day", "seen"}),
     # thread and column: keys of the Driver Model data
     Verb.POSITION_MARKED: frozenset({"thread", "column"}),
+    # audience: "family", or "nobody" when it is taken back
+    Verb.POSITION_SHARED: frozenset({"audience"}),
     # strand, column, target: keys of the Driver Model data; steps: how many; done: how many of them
     Verb.PRACTICE_REFLECTED: frozenset({"strand", "column", "scope", "target", "steps"}),
     Verb.PRACTICE_LOOKED_BACK: frozenset({"strand", "done"}),

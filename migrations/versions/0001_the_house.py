@@ -431,6 +431,7 @@ def upgrade() -> None:
                 "observed",
                 "observation_answered",
                 "position_marked",
+                "position_shared",
                 "practice_reflected",
                 "practice_looked_back",
                 "person_added",
@@ -464,7 +465,7 @@ def upgrade() -> None:
             name=op.f("ck_event_relation_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_event_verb_choice"),
         ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
@@ -540,6 +541,7 @@ def upgrade() -> None:
                 "observed",
                 "observation_answered",
                 "position_marked",
+                "position_shared",
                 "practice_reflected",
                 "practice_looked_back",
                 "person_added",
@@ -581,7 +583,7 @@ def upgrade() -> None:
             name=op.f("ck_evidence_week_decided_by_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_evidence_week_verb_choice"),
         ),
         sa.CheckConstraint(
@@ -944,6 +946,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_school_class_school_id"), "school_class", ["school_id"], unique=False)
     op.create_index(op.f("ix_school_class_year_id"), "school_class", ["year_id"], unique=False)
+    op.create_table(
+        "shared_position",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("places", learnpath.db.Json(), nullable=False),
+        sa.Column("shared_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("shared_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("taken_back_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_shared_position_relation_choice"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_shared_position_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shared_by"], ["person.id"], name=op.f("fk_shared_position_shared_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_position")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_shared_position_learner_id"), "shared_position", ["learner_id"], unique=False
+    )
     op.create_table(
         "sign_in",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -2621,6 +2663,8 @@ def downgrade() -> None:
     op.drop_table("term")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_index(op.f("ix_shared_position_learner_id"), table_name="shared_position")
+    op.drop_table("shared_position")
     op.drop_index(op.f("ix_school_class_year_id"), table_name="school_class")
     op.drop_index(op.f("ix_school_class_school_id"), table_name="school_class")
     op.drop_table("school_class")
