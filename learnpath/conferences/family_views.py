@@ -26,7 +26,7 @@ from learnpath.conferences.choose_views import choose_form, ics, keep_contact, w
 from learnpath.conferences.forms import ChooseForm, FamilyWordsForm
 from learnpath.conferences.models import Conference, FamilyLink, Slot, Summary
 from learnpath.conferences.page_words import listed
-from learnpath.conferences.summary_views import understood_from, words_from
+from learnpath.conferences.summary_views import pdf_answer, understood_from, words_from
 from learnpath.db import open_session, unit_of_work
 from learnpath.people import throttle
 from learnpath.people.models import Language, Person
@@ -71,6 +71,17 @@ def link_open(token: str) -> ResponseReturnValue:
 def family_page(link_id: int) -> ResponseReturnValue:
     link = _opened_link(link_id)
     return _rested() if link is None else _page(link)
+
+
+@conferences.get("/family/<id:link_id>/summary.pdf")
+@public
+def family_pdf(link_id: int) -> ResponseReturnValue:
+    link = _opened_link(link_id)
+    summary = _summary(link)
+    if link is None or summary is None:
+        return _rested()
+    with force_locale(link.language.value):
+        return _private(pdf_answer(summary, link.language))
 
 
 @conferences.post("/family/<id:link_id>/language")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 
@@ -23,6 +23,7 @@ from learnpath.conferences.models import (
 )
 from learnpath.conferences.page_words import listed
 from learnpath.conferences.paper import qr_svg
+from learnpath.conferences.pdf import pdf_of
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Hat, Language, Person
 from learnpath.web import current
@@ -71,6 +72,30 @@ def _answers(found: Summary) -> list[answers.Answer]:
 
 def _language() -> Language:
     return Language(str(get_locale() or "en"))
+
+
+@conferences.get("/summaries/<id:summary_id>/summary.pdf")
+@may(Can.READ_SUMMARY)
+def summary_pdf(summary_id: int) -> ResponseReturnValue:
+    found, _by = fetch(Summary, summary_id)
+    if found.approved_at is None:
+        raise NotFound
+    return pdf_answer(found, _language())
+
+
+def pdf_answer(found: Summary, language: Language) -> Response:
+    """Return a summary as a PDF in ``language``."""
+    shown = reading.shown(found.content)
+    html = render_template(
+        "conferences/summary_pdf.html",
+        shown=shown,
+        there=listed(shown.there),
+        translated=reading.translated(current.session(), found.id or 0, language),
+        locale=language.value,
+    )
+    response = Response(pdf_of(html), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="conference.pdf"'
+    return response
 
 
 @conferences.post("/summaries/<id:summary_id>/approve")
