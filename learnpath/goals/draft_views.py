@@ -22,6 +22,7 @@ from learnpath.goals.steps import (
     STEP_OF,
     STEPS,
     Step,
+    fields_of,
     key_before,
     next_key,
     steps_for,
@@ -71,7 +72,7 @@ def _write(goal: Goal, key: str) -> ResponseReturnValue:
     """One step, or the whole goal on one page. What was typed is kept, whichever way one leaves."""
     session = current.session()
     entries = entries_of(session, goal.learner_id)
-    fields = BY_KEY[key].fields if key in BY_KEY else ()
+    fields = _fields(goal, key)
     form = goal_form(goal.draft or {}, entries, current.actor().today, fields)
     if request.method == "GET":
         return _step_page(goal, key, form)
@@ -80,6 +81,13 @@ def _write(goal: Goal, key: str) -> ResponseReturnValue:
         return _step_page(goal, key, form), 422
     draft.keep(session, goal, typed(form, entries, goal.draft or {}))
     return redirect(url_for("goals.draft_step", goal_id=goal.id, step=_goes_to(goal, key)), 303)
+
+
+def _fields(goal: Goal, key: str) -> tuple[str, ...]:
+    if key == ALL:
+        return ()
+    learner = current.session().get_one(Person, goal.learner_id)
+    return fields_of(BY_KEY[key], goal.draft or {}, learner.younger)
 
 
 def _goes_to(goal: Goal, key: str) -> str:
@@ -106,6 +114,7 @@ def _step_page(goal: Goal, key: str, form: GoalForm) -> str:
     return render_template(
         "goals/step.html",
         step=step,
+        draft=goal.draft or {},
         title=step.title_for(learner.younger),
         at=[one.key for one in steps].index(key) + 1 if step in steps else None,
         count=len(steps) + 1,

@@ -68,14 +68,14 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
     )
     why = TextBlock(_l("Why it matters to me"), limit=600)
     can_now = TextLine(_l("What I can do now"), limit=300)
-    baseline = Number(_l("My number now"))
+    baseline: Any = Number(_l("My number now"))
     measure = Radio(_l("How will we see it?"), _named(wording.MEASURES))
     unit = TextLine(_l("What do you count?"), limit=60)
     levels = TextBlock(_l("Your steps, one on each line, the first step on top"), limit=1000)
     highest = Number(_l("The most there can be"))
     direction = Radio(_l("Which way should it go?"), _named(wording.DIRECTIONS))
     source = TextLine(_l("Where can we see it?"), limit=200)
-    target = Number(_l("How far: my number"))
+    target: Any = Number(_l("How far: my number"))
     target_high = Number(_l("Up to (only for a range)"))
     confidence = Radio(_l("How sure are you?"), _named(wording.CONFIDENCES))
     stretch = TextLine(_l("What makes it a stretch?"), limit=400)
@@ -102,11 +102,26 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(str(_l("Choose a day from the calendar.")))
 
 
+class StepsGoalForm(GoalForm):
+    """The same for a goal measured by steps in words: they are chosen, not counted."""
+
+    baseline: Any = Radio(_l("Where are you now?"))
+    target: Any = Radio(_l("How far do you want to go?"))
+
+
 def goal_form(
     draft: Mapping[str, Any], entries: Sequence[Any], today: date, fields: Sequence[str] = ()
 ) -> GoalForm:
-    """Return the form with what the draft holds, or one step of it."""
-    form = GoalForm(data=_shown(draft))
+    """Return the form with what the draft holds, or one step of it, as its measure asks."""
+    levels = parts.lines(draft.get("levels"))
+    if fields and draft.get("measure") == Measure.RUBRIC and len(levels) > 1:
+        form: GoalForm = StepsGoalForm(data=_shown(draft))
+        for field in (form.baseline, form.target):
+            field.choices = [
+                SelectChoice(str(place), word) for place, word in enumerate(levels, start=1)
+            ]
+    else:
+        form = GoalForm(data=_shown(draft))
     form.due.choices = due_choices(today, str(draft.get("due") or ""))
     form.builds_on.choices = [SelectChoice(entry.key, entry.text) for entry in entries]
     if fields:

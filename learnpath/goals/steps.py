@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from learnpath.goals.trend import Direction, Measure
 from learnpath.wording import lazy as _l
 
 CHECK, ALL = "check", "all"
@@ -58,6 +60,20 @@ STEPS: tuple[Step, ...] = (
         for_youngest=False,
     ),
 )  # fmt: skip
+
+
+def fields_of(step: Step, draft: Mapping[str, Any], younger: bool) -> tuple[str, ...]:
+    """Return the fields that a step asks for, as far as they fit what was said before."""
+    left_out = set()
+    if draft.get("direction") != Direction.MAINTAIN:
+        left_out.add("target_high")
+    if draft.get("measure") == Measure.YES_NO:
+        left_out.add("baseline")
+    if younger:
+        left_out |= {"doable", "highest"}
+    return tuple(name for name in step.fields if name not in left_out)
+
+
 BY_KEY = {step.key: step for step in STEPS}
 # Which step a part that is missing or not right can be mended on.
 STEP_OF = {name: step.key for step in reversed(STEPS) for name in step.fields} | {

@@ -320,7 +320,7 @@ def test_a_talk_is_planned_for_a_day_to_come(
     assert page.status == 303
     assert look(session, Goal, goal.id).state is GoalState.TALK
     words = visit(learner).get(f"/goals/{goal.id}").words
-    assert "Nov 18" in words
+    assert "Tuesday, November 18" in words
 
 
 def test_an_empty_word_is_not_sent(visit: Visit, pair: tuple[Person, Person, Goal]) -> None:

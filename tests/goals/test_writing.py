@@ -234,3 +234,26 @@ def test_a_change_can_be_let_go(session: Session, visit: Visit) -> None:
     assert visitor.post(f"/goals/{goal.id}/draft/drop").status == 303
     goal = _the_goal(session, learner)
     assert (goal.state, goal.draft, goal.newest_number) == (GoalState.AGREED, None, 1)
+
+
+def test_steps_in_words_are_chosen_in_the_wizard_too(session: Session, visit: Visit) -> None:
+    levels = ["One piece", "Two pieces", "Two pieces plus why"]
+    goal = a_draft(session, measure="rubric", levels=levels, baseline="", target="", unit="")
+    mine = visit(learner_of(session, goal))
+    page = mine.get(f"/goals/{goal.id}/draft/target")
+    assert len(page.soup.select('input[type="radio"][name="target"]')) == 3
+    assert mine.post(f"/goals/{goal.id}/draft/target", baseline="1", target="3").status == 303
+    assert (
+        "I go from One piece to Two pieces plus why"
+        in mine.get(f"/goals/{goal.id}/draft/check").words
+    )
+
+
+def test_a_step_asks_only_what_the_answers_before_leave_open(
+    session: Session, visit: Visit
+) -> None:
+    up = a_draft(session)
+    keep = a_draft(session, session.get_one(Person, up.learner_id), direction="maintain")
+    mine = visit(learner_of(session, up))
+    assert not mine.get(f"/goals/{up.id}/draft/target").soup.find("input", {"name": "target_high"})
+    assert mine.get(f"/goals/{keep.id}/draft/target").soup.find("input", {"name": "target_high"})
