@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import InputRequired, ValidationError
 
-from learnpath.web import icons
+from learnpath.web import icons, showcase_charts
 
 FEELINGS = [
     SelectChoice("smooth", "Smooth"),
@@ -100,4 +100,5 @@ def parts() -> dict[str, Any]:
             {"who": "Linh", "text": "Six hard ones a day", "until": "until Nov 28"},
             {"who": "Mamá", "text": "Ask three facts at dinner on Tuesdays", "until": ""},
         ],
+        "pictures": showcase_charts.pictures(),
     }  # fmt: skip
