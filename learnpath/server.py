@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 
 import click
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -37,7 +39,19 @@ def serve(settings: Settings, host: str, port: int) -> None:
     server.on_startup(
         lambda: click.echo(f"Learner Paths is at {_address(host, port)} (Ctrl+C stops it)")
     )
-    server.serve()
+    server.serve(target_loader=_load_app, wrap_loader=False)
+
+
+def _load_app() -> Flask:
+    """Load the app in a worker. Only the server's own signal stops a worker.
+
+    Ctrl+C reaches every process of the terminal, and a worker that is told twice does not stop.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    from learnpath.wsgi import app  # noqa: PLC0415 - each worker has an app of its own
+
+    return app
 
 
 def _address(host: str, port: int) -> str:

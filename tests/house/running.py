@@ -94,7 +94,7 @@ def serving(
     process = subprocess.Popen(
         [*command, "serve", "--port", str(port)],
         env=environment(folder, **settings), cwd=folder, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
     )  # fmt: skip
     server = Server(process, port)
     try:

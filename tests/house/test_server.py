@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -14,7 +15,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from learnpath import create_app
 from learnpath.config import Settings
-from tests.house.running import Server, free_port, run, serving
+from tests.house.running import PATIENCE, Server, free_port, run, serving
 
 
 @pytest.fixture
@@ -33,6 +34,18 @@ def test_it_stops_cleanly_when_it_is_told_to(folder: Path, sent: signal.Signals)
     assert ended.code == 0
     assert ended.err == ""
     assert ended.out == f"Learner Paths is at http://127.0.0.1:{server.port} (Ctrl+C stops it)\n"
+    assert time.monotonic() - began < 10
+
+
+def test_ctrl_c_at_a_terminal_reaches_all_its_processes_and_stops_them_at_once(
+    folder: Path,
+) -> None:
+    with serving(folder, WORKERS="2") as server:
+        began = time.monotonic()
+        os.killpg(server.process.pid, signal.SIGINT)
+        out, err = server.process.communicate(timeout=PATIENCE)
+    assert (server.process.returncode, err) == (0, "")
+    assert "refused" not in out
     assert time.monotonic() - began < 10
 
 
