@@ -1,4 +1,4 @@
-"""``learnpath continuum``: the Driver Model, and a placement from a file, without the app."""
+"""``learnpath continuum``: the Driver Model, a placement from a file without the app, counts for research."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
-from learnpath.continuum import place_file
+from learnpath import clock, config, migrate
+from learnpath.continuum import place_file, research
 from learnpath.continuum.driver_model import FILE, ModelError, load
 from learnpath.continuum.paper import model_lines
+from learnpath.db import make_engine, unit_of_work
+from learnpath.errors import SettingsError
 
 FOUND_WRONG, USED_WRONGLY = 1, 2
 LANGUAGE = click.Choice(["en", "es"])
@@ -24,7 +29,7 @@ def _stop(message: str, code: int) -> NoReturn:
 
 @click.group()
 def continuum() -> None:
-    """Print the Driver Model, or place a learner's record on it."""
+    """Print the Driver Model, place a record on it, or write counts for research."""
 
 
 @continuum.command("place")
@@ -60,3 +65,37 @@ def model_command(as_json: bool, language: str) -> None:
         return
     for line in model_lines(model, language):
         click.echo(line)
+
+
+@continuum.command("research")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def research_command(folder: Path) -> None:
+    """Write counts of practice for research into FOLDER: nobody named, groups under ten withheld.
+
+    Two files: counts.csv, and dictionary.csv that says what each field means. The record tells of it.
+    """
+    engine = _engine()
+    try:
+        with unit_of_work(engine) as session:
+            today = clock.now().date()
+            written = research.write_counts(session, folder, clock.now(), today)
+    except OSError as error:
+        _stop(f"{folder} cannot be written: {error.strerror}.", USED_WRONGLY)
+    click.echo(
+        f"{written.rows} rows of {written.schools} schools are in {folder / research.COUNTS}."
+    )
+
+
+def _engine() -> Engine:
+    """Return the engine of this installation, or end with one line that says what is missing."""
+    try:
+        engine = make_engine(config.load().database_url)
+    except SettingsError as error:
+        _stop(str(error), USED_WRONGLY)
+    try:
+        ready = migrate.present(engine) == migrate.newest()
+    except DBAPIError as error:
+        _stop(f"The database cannot be reached: {str(error.orig).splitlines()[0]}", USED_WRONGLY)
+    if not ready:
+        _stop("The database is not ready for this version. Run: learnpath db upgrade", FOUND_WRONG)
+    return engine
