@@ -36,7 +36,7 @@ def test_a_chart_takes_its_colours_along_and_comes_once():
 )
 def test_nothing_but_our_fonts_is_read(url):
     with pytest.raises((ValueError, OSError)):
-        pdf._only_our_fonts(url)
+        pdf.font_of(url)
 
 
 def test_each_reader_gets_a_tagged_pdf_of_one_page(visit, session, monkeypatch):
@@ -55,6 +55,8 @@ def test_each_reader_gets_a_tagged_pdf_of_one_page(visit, session, monkeypatch):
         assert body.startswith(b"%PDF-")
         assert _pages(body) == 1
         assert b"/StructTreeRoot" in _plain(body)
+        assert b"Atkinson" in _plain(body)
+        assert b"/Alt (Know 42 multiplication facts from memory. " in _plain(body)
 
 
 def test_a_stranger_gets_none(visit, session):
