@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from learnpath.continuum.columns import Column
 from learnpath.continuum.place import Band
 
-LANE, TOP, BELOW = 30, 14, 62
+LANE, TOP, BELOW = 30, 14, 66
 LONGEST_LINE = 10
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -10,13 +11,16 @@ from learnpath.continuum.columns import Column
 from learnpath.continuum.facts import Fact
 from learnpath.continuum.place import Placed, place
 from learnpath.record import Verb
+from learnpath.school.calendar import Break, SchoolCalendar
 from tests.continuum.build import (
+    AUTUMN,
     CALENDAR,
     FAMILY,
     LAST_YEAR,
     LEARNER,
     SCHOOL,
     TEACHER,
+    THIS_YEAR,
     TOGETHER,
     arrived,
     check_in,
@@ -353,3 +357,35 @@ def test_the_agreed_version_with_the_highest_number_counts() -> None:
 
 def test_a_classmates_idea_is_not_the_teachers() -> None:
     assert column("profile_authorship", [revision(2), answered(3, "peer")]) is TOWARD
+
+
+def test_a_change_of_class_in_mid_year_changes_nothing() -> None:
+    facts = [*goal(2), *in_weeks(check_in, range(3, 13)), *weekly(12)]
+    moved = [*facts, fact(Verb.ENROLLED, SCHOOL, 7, ("enrolment", 2), grade=7)]
+    assert [one.column for one in place([arrived(), *facts], CALENDAR, friday(12)).indicators] == [
+        one.column for one in place([arrived(), *moved], CALENDAR, friday(12)).indicators
+    ]
+
+
+def test_a_change_of_school_is_read_in_the_weeks_of_the_new_one() -> None:
+    # The new school has its break two weeks later: the same days fall into its own school weeks.
+    pause = Break(AUTUMN.starts + timedelta(weeks=2), AUTUMN.ends + timedelta(weeks=2))
+    new = SchoolCalendar.from_years([THIS_YEAR], [pause])
+    facts = [arrived(), *goal(1), *in_weeks(check_in, range(2, 11))]
+    told = {one.indicator.key: one for one in place(facts, new, friday(10)).indicators}
+    assert told["goal_monitoring"].counted["due_weeks"] == 9
+    assert told["goal_monitoring"].column is LD
+
+
+def test_the_rhythm_is_the_same_across_a_break() -> None:
+    # Weeks eight and nine lie before and after the autumn break.
+    before = placed("data_rhythm", weekly(8), weeks=8)
+    after = placed("data_rhythm", weekly(9), weeks=9)
+    assert (before.counted["school_weeks"], after.counted["school_weeks"]) == (8, 9)
+    assert (after.counted["weeks_with_data"], after.column) == (9, before.column)
+
+
+def test_what_is_done_in_a_break_counts_for_the_week_before() -> None:
+    in_break = Fact(AUTUMN.starts, Verb.REFLECTED, LEARNER, ("goal", 1))
+    told = placed("data_rhythm", [*weekly(4), in_break])
+    assert told.counted["weeks_with_own_words"] == 1
