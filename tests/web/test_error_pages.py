@@ -65,6 +65,16 @@ def test_each_error_keeps_the_look_and_says_what_to_do_next(
     assert page.select_one("main a.button")["href"] in {"/", "/sign-in"}
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 429, 500])
+def test_each_error_is_said_in_spanish_too(client: FlaskClient, status: int) -> None:
+    english, spanish = (
+        soup(client.get(f"/fail/{status}", headers={"Accept-Language": language}))
+        for language in ("en", "es")
+    )
+    for part in ("h1", ".lead", "main a.button", ".skip"):
+        assert english.select_one(part).get_text() != spanish.select_one(part).get_text(), part
+
+
 def test_a_signed_in_person_keeps_the_way_home(
     session: Session, visit: Callable[..., Visitor]
 ) -> None:
