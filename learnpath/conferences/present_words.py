@@ -8,7 +8,7 @@ WORDS = {
     "conference": _l("Conference"),
     "name": _l("Name"),
     "back": _l("Back"),
-    "next": _l("Next"),
+    "next": _l("Next part"),
     "cards": _l("All parts"),
     "who_led": _l("Who led this part?"),
     "learner": _l("The student"),

@@ -58,7 +58,7 @@ def test_arrows_and_buttons_move_from_card_to_card(begun):
     assert heading(page) == "Welcome"
     page.keyboard.press("ArrowRight")
     assert heading(page) == "Who I am as a learner"
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next part").click()
     assert heading(page) == "Work I am proud of"
     page.keyboard.press("ArrowLeft")
     page.reload()
