@@ -34,7 +34,7 @@ class Fact:
     # Set when a person saw it and the record did not: the indicator that it speaks to.
     observed_for: str | None = None
 
-    @property
+    @cached_property
     def is_about_day(self) -> date:
         """The day whose week this counts for."""
         named = self.payload.get("week")
@@ -82,6 +82,11 @@ class Evidence:
             found.setdefault(fact.verb, []).append(fact)
         return found
 
+    @cached_property
+    def has_observations(self) -> bool:
+        """Whether anything in it was seen by a person."""
+        return any(fact.verb is Verb.OBSERVED for fact in (*self.earlier, *self.facts))
+
     def week_of(self, fact: Fact) -> date | None:
         """Return the school week that a fact counts for."""
         day = fact.is_about_day
@@ -120,7 +125,7 @@ class Evidence:
 
     def for_indicator(self, indicator: Indicator) -> Evidence:
         """Return the same with what people observed for this indicator, and for no other."""
-        if not any(fact.verb is Verb.OBSERVED for fact in (*self.earlier, *self.facts)):
+        if not self.has_observations:
             return self
         return replace(
             self,

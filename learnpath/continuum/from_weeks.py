@@ -7,9 +7,10 @@ twice counts twice here; a learner's own page reads the record itself.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from learnpath.continuum.facts import Fact
@@ -41,7 +42,7 @@ def facts_of_rows(rows: Iterable[WeekRow]) -> dict[int, list[Fact]]:
     facts: dict[int, list[Fact]] = defaultdict(list)
     numbers: Counter[tuple[int, Verb]] = Counter()
     for row in sorted(rows, key=lambda one: (one.learner_id, one.week)):
-        payload = _payload(row)
+        payload = _payload(row.verb, row.qualifier)
         for number in range(1, (row.facts if row.verb in COUNTED else 1) + 1):
             numbers[row.learner_id, row.verb] += 1
             facts[row.learner_id].append(
@@ -65,10 +66,11 @@ def _about(row: WeekRow, number: int, of_all: int) -> tuple[str, int | str]:
     return row.verb.value, of_all
 
 
-def _payload(row: WeekRow) -> dict[str, Any]:
-    keys = QUALIFIERS.get(row.verb, ())
+@lru_cache(maxsize=4096)
+def _payload(verb: Verb, qualifier: str) -> Mapping[str, Any]:
+    keys = QUALIFIERS.get(verb, ())
     said: dict[str, Any] = {}
-    for key, text in zip(keys, row.qualifier.split(";"), strict=False):
+    for key, text in zip(keys, qualifier.split(";"), strict=False):
         if key in LISTS:
             said[key] = [part for part in text.split("+") if part]
         elif text in {"yes", "no"}:
