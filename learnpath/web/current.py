@@ -39,7 +39,7 @@ def signed_in() -> SignedIn | None:
     from flask_login import current_user  # noqa: PLC0415 - a proxy that needs the request
 
     return (
-        cast(SignedIn, current_user._get_current_object())
+        cast(SignedIn, current_user._get_current_object())  # noqa: SLF001 - the person itself
         if current_user.is_authenticated
         else None
     )

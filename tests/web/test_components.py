@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from flask.testing import FlaskClient
 
 from learnpath import resources
 
@@ -27,7 +28,7 @@ def part(page: BeautifulSoup, id: str) -> Tag:
     return found
 
 
-def test_only_the_demo_shows_the_components_page(client) -> None:
+def test_only_the_demo_shows_the_components_page(client: FlaskClient) -> None:
     assert client.get("/components").status_code == 404
 
 

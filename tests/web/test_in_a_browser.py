@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 from flask import Flask, abort
@@ -21,12 +22,12 @@ PAGES = ["/components", "/sign-in", "/about", "/fail/409", "/fail/404", "/fail/5
 
 
 @pytest.fixture
-def live(make_app: Callable[..., Flask]):
+def live(make_app: Callable[..., Flask]) -> Iterator[LiveServer]:
     app = make_app(demo=True)
 
     @app.get("/fail/<int:status>")
     @public
-    def _fail(status: int):
+    def _fail(status: int) -> NoReturn:
         if status == 409:
             raise ChangedMeanwhile({"Why": "So that I am quick."}, {"Why": "For fractions."})
         abort(status)
