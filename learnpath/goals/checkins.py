@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,7 @@ from learnpath.errors import ChangedMeanwhile, NotAllowedNow, WrongInput
 from learnpath.goals import draft, parts, states
 from learnpath.goals.models import (
     CheckIn,
+    Evidence,
     Feel,
     GapReason,
     Goal,
@@ -25,6 +27,7 @@ from learnpath.wording import lazy as _l
 
 # A week's check-in is open from its Thursday to the Tuesday after: eight days from its Monday.
 OPEN_UNTIL = timedelta(days=8)
+NO_LINK = _l("Paste the whole link. It begins with https://")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Entry:
     gap: GapReason | None = None
     line: str = ""
     wants_talk: bool = False
+    evidence: str = ""
 
 
 def check_in(
@@ -71,11 +75,24 @@ def check_in(
 def _fits(entry: Entry, version: GoalVersion, calendar: SchoolCalendar, today: date) -> None:
     if entry.week not in weeks_open(version, calendar, today):
         raise WrongInput("week", _l("Choose one of the weeks of this goal."))
+    _is_link(entry.evidence)
     if entry.gap is not None:
         return
     if entry.value is None:
         raise WrongInput("value", _l("Type your number, or choose “Not this week”."))
     _fits_measure(entry.value, version)
+
+
+def _is_link(text: str) -> None:
+    """Raise WrongInput for what is no whole address of the web: nothing else is ever made a link."""
+    if not text:
+        return
+    try:
+        address = urlsplit(text)
+    except ValueError as error:
+        raise WrongInput("evidence", NO_LINK) from error
+    if address.scheme not in ("http", "https") or not address.hostname or " " in text:
+        raise WrongInput("evidence", NO_LINK)
 
 
 def _fits_measure(value: Decimal, version: GoalVersion) -> None:
@@ -128,6 +145,13 @@ def _kept(
     )  # fmt: skip
     session.add(row)
     session.flush()
+    if entry.evidence:
+        session.add(
+            Evidence(
+                goal_id=goal.key, learner_id=goal.learner_id, check_in_id=row.id or 0,
+                week=entry.week, at=now, url=entry.evidence,
+            )
+        )  # fmt: skip
     return row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -239,7 +240,7 @@ class TalkForm(FlaskForm):  # type: ignore[misc]
             SelectChoice("talk_noted", _l("Note a talk")),
         ],
     )  # fmt: skip
-    text = TextBlock(_l("Your words to the learner"), limit=1000)
+    text = TextBlock(_l("Your words to the learner"), limit=1000, id="talk-text")
     talk_on = DateField(_l("Day of the talk"), validators=[Optional()])
 
 
@@ -257,6 +258,7 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
     )
     gap = Radio(_l("Why not this week? You do not have to say."), _named(wording.GAPS))
     line = TextLine(_l("One line about it, if you like"), limit=280)
+    evidence = TextLine(_l("A link to my work, if you like"), limit=500)
     wants_talk = BooleanField(_l("I would like to talk with my teacher"))
     decided_by = Radio(
         _l("Whose number is it?"),
@@ -289,15 +291,15 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
         week = parts.read_day(self.week.data or "", "week")
         if week is None:
             raise WrongInput("week", _l("Choose a week."))
-        talk = bool(self.wants_talk.data)
-        line = self.line.data or ""
+        said = Entry(
+            week, line=self.line.data or "", wants_talk=bool(self.wants_talk.data),
+            evidence=self.evidence.data or "",
+        )  # fmt: skip
         if self.feel.data == NOT_THIS_WEEK:
-            gap = _member(GapReason, self.gap.data) or GapReason.OTHER
-            return Entry(week, gap=gap, line=line, wants_talk=talk)
-        said = self.value if "value" in self else self.step
-        value = parts.read_number(said.data or "", said.name)
-        feel = _member(Feel, self.feel.data)
-        return Entry(week, value=value, feel=feel, line=line, wants_talk=talk)
+            return replace(said, gap=_member(GapReason, self.gap.data) or GapReason.OTHER)
+        asked = self.value if "value" in self else self.step
+        value = parts.read_number(asked.data or "", asked.name)
+        return replace(said, value=value, feel=_member(Feel, self.feel.data))
 
     def seen(self) -> int | None:
         """Return the check-in that the form showed."""

@@ -330,6 +330,20 @@ class CheckIn(SQLModel, table=True):
     replaced_at: datetime | None = moment(nullable=True)
 
 
+class Evidence(SQLModel, table=True):
+    """Where a piece of the learner's work can be seen, given with a check-in. For learner and teachers."""
+
+    __tablename__ = "evidence"
+
+    id: int | None = identity()
+    goal_id: int = link("goal.id")
+    learner_id: int = link("person.id")
+    check_in_id: int = link("check_in.id", index=False)
+    week: date = Field(sa_type=sa.Date)
+    at: datetime = moment()
+    url: str = words(500)
+
+
 class StrategyChange(SQLModel, table=True):
     """What a learner does from now on instead. The goal stays; the way there changes."""
 

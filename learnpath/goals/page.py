@@ -11,6 +11,7 @@ from sqlmodel import Session
 from learnpath.goals import wording
 from learnpath.goals.cosign import standing, unchanged_since_signed
 from learnpath.goals.models import (
+    Evidence,
     Goal,
     GoalMessage,
     GoalSignature,
@@ -80,6 +81,7 @@ class GoalPage:
     said: tuple[Said, ...]
     strategies: tuple[StrategyChange, ...]
     reflections: tuple[Reflection, ...]
+    evidence: tuple[Evidence, ...]
     progress: GoalProgress | None
     starter: str
 
@@ -93,7 +95,7 @@ class GoalPage:
 
 
 def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date) -> GoalPage:
-    """Return everything on a goal's page, in nine queries however long its story is."""
+    """Return everything on a goal's page, in ten queries however long its story is."""
     key = goal.key
     versions, signed = versions_of(session, key), signed_of(session, key)
     ideas, said = rows_of(session, GoalSuggestion, key), rows_of(session, GoalMessage, key)
@@ -113,7 +115,8 @@ def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date)
         answered_ideas=tuple(_idea(idea, newest, called) for idea in ideas if idea.answer),
         said=tuple(Said(one, _name(called, one.author_id)) for one in said),
         strategies=tuple(reversed(rows_of(session, StrategyChange, key))),
-        reflections=tuple(reversed(reflections)), progress=told,
+        reflections=tuple(reversed(reflections)),
+        evidence=tuple(reversed(rows_of(session, Evidence, key))), progress=told,
         starter=called.get(goal.started_by_id, ""),
     )  # fmt: skip
 

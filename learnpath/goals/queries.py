@@ -17,6 +17,7 @@ from learnpath.goals import progress, states, wording
 from learnpath.goals.cosign import SIGNERS, standing
 from learnpath.goals.models import (
     CheckIn,
+    Evidence,
     Feel,
     Goal,
     GoalKind,
@@ -34,7 +35,7 @@ from learnpath.people.models import Person
 from learnpath.record import Relation
 from learnpath.school.calendar import SchoolCalendar
 
-Row = TypeVar("Row", CheckIn, StrategyChange, GoalSuggestion, GoalMessage, Reflection)
+Row = TypeVar("Row", CheckIn, StrategyChange, GoalSuggestion, GoalMessage, Reflection, Evidence)
 
 
 # -- a learner's goals in lines --------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
@@ -80,7 +81,7 @@ CONFIDENCES: dict[Confidence, LazyString] = {
     Confidence.NOT_SURE: _l("I am not sure I could"),
 }
 HELPERS: dict[str, LazyString] = {
-    "me": _l("I will"),
+    "me": _l("I do it myself"),
     "teacher": _l("My teacher"),
     "family": _l("My family"),
     "friend": _l("A friend"),
@@ -162,6 +163,13 @@ def relation(key: str) -> LazyString:
 def prompts_for(learner: Person) -> tuple[str, ...]:
     """Return the keys of the questions that fit a learner's age."""
     return YOUNGER_PROMPTS if learner.younger else OLDER_PROMPTS
+
+
+def short_link(url: str) -> str:
+    """Return where a link leads, in short: its site and the end of its path."""
+    address = urlsplit(url)
+    last = address.path.rstrip("/").rpartition("/")[2]
+    return f"{address.hostname}/…/{last}"[:80] if last else str(address.hostname)
 
 
 def reason_words(change: GoalVersion | StrategyChange) -> str:

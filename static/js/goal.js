@@ -4,7 +4,8 @@
   const show = () => {
     aside.forEach((part) => {
       const chosen = document.querySelector(`input[name="${part.dataset.when}"]:checked`);
-      part.hidden = Boolean(chosen) && !part.dataset.is.split(" ").includes(chosen.value);
+      const wrong = part.querySelector('[aria-invalid="true"]');
+      part.hidden = !wrong && !(chosen && part.dataset.is.split(" ").includes(chosen.value));
     });
   };
   document.addEventListener("change", show);

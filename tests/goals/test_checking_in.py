@@ -279,3 +279,33 @@ def test_a_week_of_the_calendar_s_break_is_not_offered(session: Session, visit: 
     page = visit(learner_of(session, goal)).get(f"/goals/{goal.id}/check-in")
     assert "Oct 20" in page.words
     assert str(date(2025, 10, 13).strftime("%b %-d")) not in page.words
+
+
+def test_a_link_to_work_is_kept_with_the_check_in_and_not_shown_to_family(
+    session: Session, visit: Visit
+) -> None:
+    goal = a_goal(session, shared=True)
+    learner = learner_of(session, goal)
+    guardian = a_guardian_of(session, learner)
+    session.commit()
+    mine = visit(learner)
+    link = "https://docs.example.org/quiz/week-11"
+    assert _check_in(mine, goal, evidence=link).status == 303
+    found = mine.get(f"/goals/{goal.id}").soup.find("a", href=link)
+    assert found is not None
+    assert "noopener" in found["rel"]
+    assert link not in visit(guardian, hat=Hat.FAMILY).get(f"/goals/{goal.id}").text
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["javascript:alert(1)", "data:text/html,x", "docs.example.org", "//example.org/x", "http://[", "ftp://x.org/a"],
+)  # fmt: skip
+def test_what_is_no_link_is_refused_and_stays_on_the_page(
+    session: Session, visit: Visit, link: str
+) -> None:
+    goal = a_goal(session)
+    page = _check_in(visit(learner_of(session, goal)), goal, evidence=link)
+    assert page.status == 422
+    assert page.soup.find("input", {"name": "evidence"})["value"] == link
+    assert _rows(session, goal) == []
