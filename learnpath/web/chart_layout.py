@@ -35,7 +35,7 @@ class Paper:
 
 
 WIDE = Paper(width=720, height=320, left=44, right=FLAG_ROOM + 6, top=36, bottom=52, font=16)
-NARROW = Paper(width=320, height=270, left=34, right=FLAG_ROOM, top=34, bottom=50, font=15)
+NARROW = Paper(width=284, height=262, left=34, right=FLAG_ROOM, top=34, bottom=50, font=15)
 LOW_SHARE = 0.6  # two rows, yes and no, need less height
 
 
@@ -136,18 +136,29 @@ class Layout:
             for n in range(steps + 1)
         )
 
-    def place(self, words: str, spots: Iterable[Spot], kind: str = "plain") -> None:
-        """Lay words down at the best of ``spots``: the first that covers nothing, else the least bad."""
-        best, least = None, inf
+    def place(
+        self, words: str, spots: Sequence[Spot], kind: str = "plain", shorter: str = ""
+    ) -> None:
+        """Lay words down at the first of ``spots`` where they cover nothing, else where it is least bad.
+
+        ``shorter`` is said instead when the whole words fit nowhere.
+        """
+        best, cost = self._best(words, spots, kind)
+        if cost and shorter:
+            brief, less = self._best(shorter, spots, kind)
+            best = brief if less < cost else best
+        self.write(best)
+
+    def _best(self, words: str, spots: Sequence[Spot], kind: str) -> tuple[Text, float]:
+        best, least, at = Text(0, 0, words, "start", kind), inf, inf
         for liking, (x, y, anchor) in enumerate(spots):
             text = Text(x, y, words, anchor, kind)
             cost = self._cost(text)
-            if cost + liking < least:
-                best, least = text, cost + liking
+            if cost + liking < at:
+                best, least, at = text, cost, cost + liking
             if cost == 0:
                 break
-        if best:
-            self.write(best)
+        return best, least
 
     def _cost(self, text: Text) -> float:
         left, top, right, bottom = box = self.box(text)
@@ -181,6 +192,8 @@ def lay_out(picture: Picture, paper: Paper, ticks: Sequence[Sequence[str]]) -> L
     for run in picture.runs():
         for one, two in zip(run, run[1:] or run, strict=False):
             layout.ink(layout.x(one.x), layout.y(one.y), layout.x(two.x), layout.y(two.y))
+    for change in picture.changes:
+        layout.ink(layout.x(change.x), layout.paper.top, layout.x(change.x), layout.floor)
     for gap in picture.gaps:
         layout.ink(layout.x(gap.x), layout.floor - 6, layout.x(gap.x), layout.floor + 6)
     if picture.range:
@@ -215,6 +228,6 @@ def along(layout: Layout, x1: float, y1: float, x2: float, y2: float) -> list[Sp
     spots = [
         (min(x - 6, layout.end - 6), y1 + (y2 - y1) * share + off, "end")
         for share, x in shares
-        for off in (24.0, -14.0, 36.0, -26.0, 50.0, -40.0, 66.0, -58.0, 84.0, -80.0)
+        for off in (24.0, -14.0, 36.0, -26.0, 50.0, -40.0, 66.0, -58.0, 84.0, -80.0, 104.0, 124.0)
     ]
     return [spot for spot in spots if 18 < spot[1] < layout.floor - 6] or spots

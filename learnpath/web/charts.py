@@ -168,6 +168,13 @@ def _aim_words(picture: Picture) -> str:
     return str(_("Aim: %(target)s by %(date)s", target=target, date=day_short(picture.due)))
 
 
+def _brief_aim_words(picture: Picture) -> str:
+    """Return the aim without its day, which stands at the end of the axis too."""
+    if picture.measure is Measure.RUBRIC:
+        return str(_("Aim"))
+    return str(_("Aim: %(target)s", target=_value(picture, picture.target)))
+
+
 def _change_words(kind: str) -> str:
     words: dict[str, str] = {
         "plan": _("New plan"),
@@ -197,12 +204,12 @@ def _lay_out(picture: Picture, paper: Paper) -> Layout:
     layout = lay_out(picture, paper, ticks)
     _write_ticks(layout, ticks)
     _write_weeks(layout)
-    _write_dots(layout)
-    _write_aim(layout)
     for change in picture.changes:
         x = layout.x(change.x)
         spots = [(x, 16.0, "middle"), (x + 6, 32.0, "start"), (x - 6, 32.0, "end")]
         layout.place(_change_words(change.kind), spots, "soft")
+    _write_dots(layout)
+    _write_aim(layout)
     return layout
 
 
@@ -280,7 +287,7 @@ def _write_aim(layout: Layout) -> None:
         spots = along(
             layout, layout.x(aim.x1), layout.y(aim.y1), layout.x(aim.x2), layout.y(aim.y2)
         )
-        layout.place(_aim_words(picture), spots)
+        layout.place(_aim_words(picture), spots, shorter=_brief_aim_words(picture))
     elif picture.band and picture.direction is Direction.MAINTAIN:
         low, high = band_ends(layout)
         top, bottom = layout.y(high), layout.y(low)

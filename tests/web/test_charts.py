@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, render_template_string
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from playwright.sync_api import Browser, Page, Route
 
 from learnpath import resources
@@ -81,7 +81,7 @@ PICTURES: dict[str, Callable[[], Picture]] = {
 def _english() -> Iterator[None]:
     """A chart needs a language and a request to number its ids in, and nothing else of the app."""
     plain = Flask(__name__)
-    Babel(plain)
+    Babel(plain, default_translation_directories=str(resources.TRANSLATIONS))
     with plain.test_request_context():
         yield
 
@@ -219,8 +219,12 @@ def ink_of(drawn: Tag) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
-def test_no_words_cover_a_line_or_other_words_or_leave_the_paper(name: str, narrow: bool) -> None:
-    drawn, paper = svg(PICTURES[name](), narrow), NARROW if narrow else WIDE
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_words_cover_a_line_or_other_words_or_leave_the_paper(
+    name: str, narrow: bool, language: str
+) -> None:
+    with force_locale(language):
+        drawn, paper = svg(PICTURES[name](), narrow), NARROW if narrow else WIDE
     boxes = [(text.get_text(), box_of(text, paper.font)) for text in drawn.find_all("text")]
     for word, (left, top, right, bottom) in boxes:
         assert left >= 0, word
