@@ -55,7 +55,8 @@ demo-reset: $(VENV)/.run $(VENV)/.words
 # -- checking --------------------------------------------------------------------------------------
 
 test: lint
-	LEARNPATH_CHROMIUM="$$($(BIN)/python scripts/chromium.py)" && export LEARNPATH_CHROMIUM && \
+	$(BIN)/python scripts/system.py pango
+	LEARNPATH_CHROMIUM="$$($(BIN)/python scripts/system.py chromium)" && export LEARNPATH_CHROMIUM && \
 	exec $(BIN)/python -m pytest $(PYTEST)
 
 lint: $(VENV)/.dev $(VENV)/.words

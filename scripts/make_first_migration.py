@@ -88,7 +88,7 @@ def upgrade() -> None:
 def main() -> int:
     """Render create_table for all tables and put the guards of the record behind them."""
     with (
-        open(TARGET.parent / ".lock", "w") as lock,
+        (TARGET.parent / ".lock").open("w") as lock,
         tempfile.TemporaryDirectory() as folder,
     ):
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SET_UP = ROOT / "scripts" / "set_up.py"
+SYSTEM = ROOT / "scripts" / "system.py"
 
 
 def _run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,13 +37,13 @@ def test_a_folder_that_cannot_be_written_is_refused() -> None:
 
 
 def test_a_browser_that_is_not_there_is_said() -> None:
-    ended = _run(ROOT / "scripts" / "chromium.py", LEARNPATH_CHROMIUM="/no/such/browser")
+    ended = _run(SYSTEM, "chromium", LEARNPATH_CHROMIUM="/no/such/browser")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "LEARNPATH_CHROMIUM: /no/such/browser cannot be run.\n"
 
 
 def test_the_browser_that_is_named_is_used() -> None:
-    ended = _run(ROOT / "scripts" / "chromium.py", LEARNPATH_CHROMIUM=sys.executable)
+    ended = _run(SYSTEM, "chromium", LEARNPATH_CHROMIUM=sys.executable)
     assert (ended.returncode, ended.stdout) == (0, f"{sys.executable}\n")
 
 
