@@ -97,6 +97,8 @@ def main() -> int:
         with engine.connect() as connection:
             context = MigrationContext.configure(connection)
             script = produce_migrations(context, metadata)
+        assert script.upgrade_ops
+        assert script.downgrade_ops
         up = render_python_code(script.upgrade_ops)
         down = render_python_code(script.downgrade_ops)
         text = HEAD + _indented(up) + GUARD_CALL + "\n\ndef downgrade() -> None:\n"
