@@ -37,7 +37,7 @@ class Fact:
     @cached_property
     def is_about_day(self) -> date:
         """The day whose week this counts for."""
-        named = self.payload.get("week")
+        named = self.payload.get("day" if self.verb is Verb.OBSERVED else "week")
         return date.fromisoformat(named) if isinstance(named, str) and named else self.day
 
     def said(self, key: str) -> Any:

@@ -117,8 +117,9 @@ def _fact(value: Any, where: str, zone: ZoneInfo | None, passed_over: list[str])
     decided = said.get("decided_by")
     by = relation if decided is None else _member(Relation, decided, f"{where}, decided_by")
     payload = _object(said.get("payload", {}), f"{where}, payload")
-    if payload.get("week") is not None:
-        _date(payload["week"], f"{where}, payload, week")
+    for key in ("week", "day"):
+        if payload.get(key) is not None:
+            _date(payload[key], f"{where}, payload, {key}")
     _check_cards(payload.get("cards"), f"{where}, payload, cards")
     _check_number(payload.get("number"), f"{where}, payload, number")
     unknown = sorted(payload.keys() - PAYLOAD_KEYS.get(verb, frozenset()))

@@ -127,6 +127,7 @@ def broken(**changes: Any) -> dict[str, Any]:
         (broken(object={"type": "goal", "id": True}), "event 2, object"),
         (broken(payload=[]), "event 2, payload"),
         (broken(payload={"week": "x"}), "event 2, payload, week"),
+        (broken(verb="observed", payload={"day": "x"}), "event 2, payload, day"),
         (broken(payload={"cards": {"learner": "many"}}), "event 2, payload, cards, learner"),
         (broken(payload={"number": "two"}), "event 2, payload, number"),
         ("[" * 100_000, "nested too deeply"),

@@ -184,6 +184,13 @@ def test_words_for_families_read_at_about_grade_six() -> None:
     assert flesch_kincaid(said) <= 6.5
 
 
+def test_what_a_learner_may_try_reads_at_about_grade_four() -> None:
+    steps = [words["learner"]["en"] for i in MODEL.indicators.values() for words in i.next.values()]
+    told = [words["learner"]["en"] for t in MODEL.threads for words in t.sentences.values()]
+    assert flesch_kincaid(" ".join(steps)) <= 4
+    assert flesch_kincaid(" ".join(told)) <= 4
+
+
 def flesch_kincaid(text: str) -> float:
     """Return the school grade whose readers read the text with ease."""
     sentences = [s for s in re.split(r"[.!?:]+", text) if s.strip()]

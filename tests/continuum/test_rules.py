@@ -389,3 +389,23 @@ def test_what_is_done_in_a_break_counts_for_the_week_before() -> None:
     in_break = Fact(AUTUMN.starts, Verb.REFLECTED, LEARNER, ("goal", 1))
     told = placed("data_rhythm", [*weekly(4), in_break])
     assert told.counted["weeks_with_own_words"] == 1
+
+
+def test_an_observation_counts_for_the_day_it_was_seen() -> None:
+    seen = fact(
+        Verb.OBSERVED, TEACHER, 12, ("observation", 1),
+        indicator="goal_reflection", seen="reflected_aloud", day=friday(5).isoformat(),
+    )  # fmt: skip
+    told = placed("goal_reflection", [*goal(2), seen])
+    assert [one.is_about_day for one in told.facts if one.observed_for] == [friday(5)]
+    assert told.counted["reflection_weeks"] == 1
+    assert placed("data_breadth", [*goal(2), seen]).counted["reflection_weeks"] == 0
+
+
+def test_what_fits_no_kind_is_still_one_fact() -> None:
+    seen = fact(
+        Verb.OBSERVED, TEACHER, 6, ("observation", 1),
+        indicator="profile_authorship", seen="something_else", day=friday(6).isoformat(),
+    )  # fmt: skip
+    assert column("profile_authorship", [inventory(1)]) is None
+    assert column("profile_authorship", [inventory(1), seen]) is TOWARD
