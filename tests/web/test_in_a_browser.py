@@ -15,6 +15,8 @@ from learnpath.people.models import Person, Spacing, TextSize
 from learnpath.web.rules import public
 from tests import builders
 from tests.browsing import LiveServer, a_window, served
+from tests.conferences import build as conferences
+from tests.goals import build as goals
 from tests.reading import barriers, overflow
 from tests.visiting import Visitor
 
@@ -227,3 +229,34 @@ def test_a_draft_of_one_person_is_not_shown_to_the_next(
         page.goto("/components")
         expect(page.locator("#empty-name")).to_have_value("")
         assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+def test_a_family_reads_the_summary_on_a_phone_light_and_without_anybody_else(
+    browser: Browser, make_app: Callable[..., Flask], session: Session
+) -> None:
+    learner = builders.a_learner(session, "Linh")
+    goal = goals.a_goal(session, learner=learner, check_ins=8, shared=True)
+    shared = conferences.a_conference(session, learner, goals=[goal.id or 0])
+    _link, token = conferences.a_link(session, shared, builders.a_guardian_of(session, learner))
+    session.commit()
+    asked: list[str] = []
+    with (
+        served(make_app(demo=True, chartjs="cdn")) as server,
+        a_window(browser, server.url, width=360, locale="es-MX") as (_, page),
+    ):
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"/f/{token}")
+        assert barriers(page) == []
+        page.get_by_role("button", name="Abrir").click()
+        expect(page.locator("main .chart svg").first).to_be_attached()
+        page.wait_for_load_state("networkidle")
+        weight = page.evaluate(
+            "[...performance.getEntriesByType('navigation'),"
+            " ...performance.getEntriesByType('resource')]"
+            ".reduce((sum, one) => sum + one.encodedBodySize, 0)"
+        )
+        assert barriers(page) == []
+        assert overflow(page) <= 0
+    assert 30_000 < weight < 100_000
+    assert all(url.startswith(server.url) for url in asked)
+    assert not [url for url in asked if "chartjs" in url]
