@@ -28,6 +28,7 @@ TOLD: dict[Verb, LazyString] = {
     Verb.GOAL_SHARED: _l("%(who)s chose who can see a goal."),
     Verb.GOAL_CHANGED: _l("%(who)s changed a goal."),
     Verb.STRATEGY_CHANGED: _l("%(who)s changed the plan for a goal."),
+    Verb.GOAL_UNDONE: _l("%(who)s took back the last step with a goal."),
     Verb.GOAL_CLOSED: _l("%(who)s closed a goal."),
     Verb.CHECKED_IN: _l("%(who)s checked in."),
     Verb.GAP_EXPLAINED: _l("%(who)s said why there is no check-in for a week."),
