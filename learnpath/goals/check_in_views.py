@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,8 @@ from learnpath.web import current
 from learnpath.web.back import own_path
 from learnpath.web.rules import fetch, may
 
+AWAY_WEEKS = 2
+
 
 @goals.route("/goals/<id:goal_id>/check-in", methods=["GET", "POST"])
 @may(Can.CHECK_IN)
@@ -49,6 +52,15 @@ def check_in(goal_id: int) -> ResponseReturnValue:
     flash(_saved(goal, row))
     target = own_path(request.form.get("next"))
     return redirect(target, 303) if target else back_to(goal, "after")
+
+
+@goals.post("/goals/<id:goal_id>/tell-my-teacher")
+@may(Can.WRITE_GOAL)
+def tell_my_teacher(goal_id: int) -> ResponseReturnValue:
+    goal, by = fetch(Goal, goal_id)
+    checkins.tell_my_teacher(current.session(), by, goal, clock.now(), language=language())
+    flash(_("Your teacher will see it."))
+    return back_to(goal, "after")
 
 
 def _save(goal: Goal, by: By, form: CheckInForm) -> CheckIn:
@@ -90,6 +102,7 @@ def _check_in_page(goal: Goal, form: CheckInForm | None) -> str:
         weeks=[(one, rows.get(one), checkins.is_late(one, today)) for one in weeks],
         late=week is not None and checkins.is_late(week, today),
         last=_last(rows.values(), week),
+        been_away=_been_away(rows, weeks),
         form=form or _form_for(version, week, row),
         teacher=current.actor().hat is Hat.TEACHER,
     )
@@ -103,6 +116,12 @@ def _week_asked(weeks: tuple[date, ...], form: CheckInForm | None) -> date | Non
     except ValueError:
         asked = None
     return asked if asked in weeks else (weeks[0] if weeks else None)
+
+
+def _been_away(rows: Mapping[date, CheckIn], weeks: Sequence[date]) -> bool:
+    """Whether at least two whole school weeks before this one have no word: a warm welcome back."""
+    before = weeks[1 : 1 + AWAY_WEEKS]
+    return bool(rows) and len(before) == AWAY_WEEKS and not rows.keys() & {weeks[0], *before}
 
 
 def _last(rows: Any, week: date | None) -> CheckIn | None:

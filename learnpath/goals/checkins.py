@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from learnpath import record
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow, WrongInput
-from learnpath.goals import draft, parts, states
+from learnpath.goals import comment, draft, parts, states
 from learnpath.goals.models import (
     CheckIn,
     Evidence,
@@ -173,6 +173,29 @@ def _tell(
         session, by, verb, learner_id=goal.learner_id, about=("goal", goal.id), payload=payload,
         at=now,
     )  # fmt: skip
+
+
+def tell_my_teacher(
+    session: Session, by: By, goal: Goal, now: datetime, *, language: str = "en"
+) -> CheckIn:
+    """Let the teacher know that the newest check-in would be good to talk about; the learner chooses.
+
+    Raises NotAllowedNow when there is no check-in, or the teacher knows already.
+    """
+    row = newest_of(session, goal)
+    if row is None or row.wants_talk:
+        raise NotAllowedNow(_l("Your teacher knows already."))
+    row.wants_talk = True
+    session.add(row)
+    words = str(_l("I would like to talk with my teacher"))
+    comment.comment(session, by, goal, words, now, language=language)
+    return row
+
+
+def newest_of(session: Session, goal: Goal) -> CheckIn | None:
+    """Return the check-in of the newest week that has one."""
+    query = select(CheckIn).where(CheckIn.goal_id == goal.id, col(CheckIn.replaced_at).is_(None))
+    return session.exec(query.order_by(col(CheckIn.week).desc())).first()
 
 
 def _label() -> str:

@@ -12,6 +12,7 @@ from learnpath.goals import wording
 from learnpath.goals.cosign import standing, unchanged_since_signed
 from learnpath.goals.models import (
     Evidence,
+    Feel,
     Goal,
     GoalMessage,
     GoalSignature,
@@ -84,6 +85,12 @@ class GoalPage:
     evidence: tuple[Evidence, ...]
     progress: GoalProgress | None
     starter: str
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the newest word of the learner is that they are stuck."""
+        told = [row for row in self.progress.rows if row.feel] if self.progress else []
+        return bool(told) and told[0].feel == Feel.STUCK
 
     def signed_at(self, person_id: int) -> datetime | None:
         """Return when a person signed the newest version."""

@@ -69,8 +69,8 @@ def the_teacher(session: Session, learner: Person) -> Person:
     """Return a teacher of the learner, made when there is none."""
     query = (
         select(Person)
-        .join(Teaching, Teaching.teacher_id == Person.id)  # type: ignore[arg-type]
-        .join(Enrolment, Enrolment.class_id == Teaching.class_id)  # type: ignore[arg-type]
+        .join(Teaching, Teaching.teacher_id == Person.id)
+        .join(Enrolment, Enrolment.class_id == Teaching.class_id)
         .where(Enrolment.learner_id == learner.id)
     )
     return session.exec(query).first() or a_teacher_of(session, learner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -113,8 +114,8 @@ def test_a_correction_keeps_the_value_before(session: Session, visit: Visit) -> 
     [first] = _rows(session, goal)
     assert _check_in(mine, goal, value="36", seen_id=str(first.id)).status == 303
     old, new = _rows(session, goal)
-    assert (old.value, old.replaced_at is not None) == (63, True)
-    assert (new.value, new.corrects_id, new.replaced_at) == (36, old.id, None)
+    assert (old.value, old.replaced_at is not None) == (Decimal(63), True)
+    assert (new.value, new.corrects_id, new.replaced_at) == (Decimal(36), old.id, None)
     assert "before: 63" in mine.get(f"/goals/{goal.id}").words
     assert _said(session, Verb.CHECKED_IN)["corrects"] == old.id
 
@@ -309,3 +310,28 @@ def test_what_is_no_link_is_refused_and_stays_on_the_page(
     assert page.status == 422
     assert page.soup.find("input", {"name": "evidence"})["value"] == link
     assert _rows(session, goal) == []
+
+
+def test_who_is_stuck_can_tell_the_teacher_and_chooses_to(session: Session, visit: Visit) -> None:
+    learner = a_learner(session)
+    teacher = a_teacher_of(session, learner)
+    goal = a_goal(session, learner=learner, teacher=teacher)
+    session.commit()
+    mine = visit(learner)
+    page = _check_in(mine, goal, feel="stuck").follow()
+    assert "Tell my teacher" in page.words
+    assert not _rows(session, goal)[0].wants_talk
+    assert mine.post(f"/goals/{goal.id}/tell-my-teacher").status == 303
+    assert _rows(session, goal)[0].wants_talk
+    assert mine.post(f"/goals/{goal.id}/tell-my-teacher").status == 409
+    words = visit(teacher).get(f"/goals/{goal.id}").words
+    assert "I would like to talk with my teacher" in words
+
+
+def test_somebody_who_was_away_is_welcome(session: Session, visit: Visit) -> None:
+    away = a_goal(session, values=[24], weeks_ago=4)
+    there = a_goal(session, check_ins=4)
+    people = [learner_of(session, goal) for goal in (away, there)]
+    welcome = "Good to see you. Start from today."
+    assert welcome in visit(people[0]).get(f"/goals/{away.id}/check-in").words
+    assert welcome not in visit(people[1]).get(f"/goals/{there.id}/check-in").words

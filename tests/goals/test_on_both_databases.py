@@ -14,7 +14,17 @@ from sqlmodel import Session, select
 from learnpath.access import Actor
 from learnpath.db import open_session
 from learnpath.errors import ChangedMeanwhile
-from learnpath.goals import checkins, class_facts, cosign, draft, group, propose, queries, suggest
+from learnpath.goals import (
+    checkins,
+    class_facts,
+    comment,
+    cosign,
+    draft,
+    group,
+    propose,
+    queries,
+    suggest,
+)
 from learnpath.goals.checkins import Entry
 from learnpath.goals.models import (
     Answer,
@@ -30,7 +40,7 @@ from learnpath.goals.progress import GoalProgress
 from learnpath.goals.propose import Reason
 from learnpath.goals.wording import progress_words
 from learnpath.people.models import Hat, Person
-from learnpath.record import Relation
+from learnpath.record import By, Relation
 from learnpath.record.verify import verify
 from learnpath.school.queries import calendar_of
 from tests.builders import MONDAY, a_class, a_learner, a_teacher, a_teacher_of, by, class_of
@@ -109,7 +119,7 @@ def test_a_line_says_what_a_first_page_needs(any_session: Session) -> None:
     calendar = calendar_of(any_session, learner.school_id)
     [line] = queries.goals_of(any_session, learner.id or 0, calendar, TODAY)
     assert (line.title, line.state) == (FACTS["what"], GoalState.AGREED)
-    assert (line.last_value, line.last_words) == (30, "30 facts")
+    assert (line.last_value, line.last_words) == (Decimal(30), "30 facts")
     assert (line.week, line.checked_in_this_week, line.takes_check_ins) == (WEEK, False, True)
 
 
@@ -232,3 +242,16 @@ def test_a_class_s_goal_is_counted(any_session: Session) -> None:
     [shown] = group.of_class(session, room.id or 0)
     assert (shown.taken, shown.check_ins, shown.closed) == (1, 0, False)
     assert group.offered_to(session, learner.id or 0, TODAY) == []
+
+
+def test_a_family_that_came_by_a_link_speaks_without_being_a_person(any_session: Session) -> None:
+    session = any_session
+    goal = a_goal(session, shared=True)
+    family = By(None, Relation.FAMILY, goal.school_id)
+    comment.comment(session, family, goal, "Estamos orgullosos.", MONDAY, language="es")
+    suggest.suggest(session, family, goal, GoalPart.OBSTACLE, "ask Abuela", "", 1, MONDAY)
+    session.commit()
+    shown = page_of(session, goal, calendar_of(session, goal.school_id), TODAY)
+    assert [(one.author, one.message.text) for one in shown.said] == [("", "Estamos orgullosos.")]
+    assert [idea.theirs for idea in shown.ideas] == ["ask Abuela"]
+    assert goal.state is GoalState.AGREED

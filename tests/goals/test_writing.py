@@ -222,7 +222,7 @@ def test_an_agreed_goal_is_changed_with_a_reason_and_the_old_words_stay(
     read = page.follow()
     assert "It was too big: so I can start" in read.words
     assert _the_goal(session, learner).state is GoalState.WITH_TEACHER
-    numbers = [(v.number, v.target) for v in session.exec(select(GoalVersion))]
+    numbers = [(v.number, int(v.target)) for v in session.exec(select(GoalVersion))]
     assert sorted(numbers) == [(1, 42), (2, 36)]
 
 
