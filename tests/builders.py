@@ -86,12 +86,12 @@ def a_person(
     return person
 
 
-def a_class(session: Session, *, school: School | None = None, name: str = "Room 214") -> SchoolClass:
+def a_class(
+    session: Session, *, school: School | None = None, name: str = "Room 214"
+) -> SchoolClass:
     """Return a class of the present school year."""
     school = school or the_school(session)
-    year = session.exec(
-        select(SchoolYearRow).where(SchoolYearRow.school_id == school.id)
-    ).first()
+    year = session.exec(select(SchoolYearRow).where(SchoolYearRow.school_id == school.id)).first()
     assert year is not None
     school_class = SchoolClass(school_id=school.id, year_id=year.id, name=name, room="214")
     session.add(school_class)
@@ -107,7 +107,9 @@ def a_learner(
     person = a_person(
         session, called, school=school, grade=grade, language=language, username=username
     )
-    school_class = in_class or a_class(session, school=school or session.get(School, person.school_id))
+    school_class = in_class or a_class(
+        session, school=school or session.get(School, person.school_id)
+    )
     _enrol(session, person, school_class)
     return person
 
