@@ -260,3 +260,30 @@ def test_a_family_reads_the_summary_on_a_phone_light_and_without_anybody_else(
     assert 30_000 < weight < 100_000
     assert all(url.startswith(server.url) for url in asked)
     assert not [url for url in asked if "chartjs" in url]
+
+
+VOICES = """
+Object.defineProperty(window, "speechSynthesis", {value: {
+  getVoices: () => %s.map((lang) => ({lang})), cancel() {}, addEventListener() {},
+  speak(words) { window.spoken = words.text; },
+}});
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+"""
+
+
+def test_words_are_read_aloud_when_asked(browser: Browser, live: LiveServer) -> None:
+    with a_window(browser, live.url) as (_, page):
+        page.add_init_script(VOICES % '["es-MX", "en-US"]')
+        page.goto("/components")
+        assert page.evaluate("window.spoken") is None
+        button = page.get_by_role("button", name="Listen")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate("window.spoken") == "Read this sentence aloud."
+
+
+def test_no_button_offers_a_voice_of_another_language(browser: Browser, live: LiveServer) -> None:
+    with a_window(browser, live.url) as (_, page):
+        page.add_init_script(VOICES % '["es-MX"]')
+        page.goto("/components")
+        expect(page.locator("[data-speak]")).to_be_hidden()
