@@ -265,7 +265,7 @@ def test_a_family_reads_the_summary_on_a_phone_light_and_without_anybody_else(
 VOICES = """
 Object.defineProperty(window, "speechSynthesis", {value: {
   getVoices: () => %s.map((lang) => ({lang})), cancel() {}, addEventListener() {},
-  speak(words) { window.spoken = words.text; },
+  speak(words) { window.saidAloud = words.text; },
 }});
 window.SpeechSynthesisUtterance = function (text) { this.text = text; };
 """
@@ -275,11 +275,11 @@ def test_words_are_read_aloud_when_asked(browser: Browser, live: LiveServer) -> 
     with a_window(browser, live.url) as (_, page):
         page.add_init_script(VOICES % '["es-MX", "en-US"]')
         page.goto("/components")
-        assert page.evaluate("window.spoken") is None
+        assert page.evaluate("window.saidAloud") is None
         button = page.get_by_role("button", name="Listen")
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
-        assert page.evaluate("window.spoken") == "Read this sentence aloud."
+        assert page.evaluate("window.saidAloud") == "Read this sentence aloud."
 
 
 def test_no_button_offers_a_voice_of_another_language(browser: Browser, live: LiveServer) -> None:
