@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlmodel import Session
 
+from learnpath import clock
 from learnpath.db import key_of
 from learnpath.profiles.class_facts import class_profiles
 from learnpath.school.queries import calendar_of
@@ -19,21 +22,21 @@ from tests.builders import (
 from tests.conftest import counted
 from tests.profiles.build import a_profile
 
-LONG_AGO = weeks_before(MONDAY, 15)
+MARCH = MONDAY + timedelta(weeks=15)
 
 
 def test_it_names_who_has_none_whose_rests_and_what_five_share(session: Session, visit) -> None:
     room = a_class(session)
     teacher = a_teacher(session, room)
     a_learner(session, "Nobody Yet", in_class=room)
-    a_profile(session, a_learner(session, "Resting", in_class=room), now=LONG_AGO)
+    a_profile(session, a_learner(session, "Resting", in_class=room), now=MONDAY)
     for number in range(5):
         words = "old maps" if number else "Old maps"
         lines = {"interests": (words,), "needs": ("A quiet place",) if number else ()}
-        a_profile(session, a_learner(session, f"L{number}", in_class=room), lines=lines)
+        a_profile(session, a_learner(session, f"L{number}", in_class=room), lines=lines, now=MARCH)
     session.commit()
-    page = visit(teacher).get(f"/classes/{room.id}/profiles")
-    soup = page.soup
+    with clock.standing_at(MARCH):
+        soup = visit(teacher).get(f"/classes/{room.id}/profiles").soup
     assert soup.select_one("[aria-labelledby=without] li").get_text().startswith("Nobody Yet")
     resting = soup.select("[aria-labelledby=resting] li")
     assert [one.get_text().split()[0] for one in resting] == ["Resting"]
