@@ -46,8 +46,10 @@ class Fact:
 
     def relations(self, key: str) -> frozenset[str]:
         """Return a payload value that lists relations, as a set."""
-        value = self.payload.get(key) or ()
-        return frozenset([value] if isinstance(value, str) else map(str, value))
+        value = self.payload.get(key)
+        if isinstance(value, str):
+            return frozenset([value])
+        return frozenset(map(str, value)) if isinstance(value, list | tuple) else frozenset()
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def _once(facts: Iterable[Fact], calendar: SchoolCalendar) -> list[Fact]:
     for fact in facts:
         key = (
             fact.verb, fact.by, fact.about, calendar.latest_week(fact.is_about_day),
-            qualifier(fact.verb, fact.payload), fact.said("card"), fact.said("seen"),
+            qualifier(fact.verb, fact.payload), str(fact.said("card")), str(fact.said("seen")),
         )  # fmt: skip
         kept[key] = fact
     return list(kept.values())

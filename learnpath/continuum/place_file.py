@@ -15,7 +15,14 @@ from learnpath.school.calendar import SchoolCalendar, SchoolYear, monday_of
 
 
 class FileError(Exception):
-    """The file does not say what it should; the text says where and what is expected."""
+    """The file does not say what it should; one line says where, and what is expected."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_on_one_line(message))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def report(text: str, language: str = "en") -> tuple[dict[str, Any], list[str]]:
@@ -124,7 +131,8 @@ def _fact(value: Any, where: str, zone: ZoneInfo | None, passed_over: list[str])
     _check_number(payload.get("number"), f"{where}, payload, number")
     unknown = sorted(payload.keys() - PAYLOAD_KEYS.get(verb, frozenset()))
     if unknown:
-        passed_over.append(f"{where}: {verb} does not say {', '.join(unknown)}; passed over")
+        line = f"{where}: {verb} does not say {', '.join(unknown)}; passed over"
+        passed_over.append(_on_one_line(line))
     return Fact(_day(said.get("at"), f"{where}, at", zone), verb, by, _about(said, where), payload)
 
 

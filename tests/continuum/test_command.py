@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings, strategies as st
 
 from learnpath.cli import main
 from learnpath.continuum.columns import Column
 from learnpath.continuum.driver_model import driver_model
+from learnpath.continuum.place_file import FileError, report
 from learnpath.record import Verb
 from learnpath.record.verbs import PAYLOAD_KEYS
 from tests.continuum.build import WEEKS
@@ -176,3 +178,51 @@ def test_the_document_names_every_verb_with_every_field_it_may_say() -> None:
         assert row, f"docs/continuum.md does not tell of {verb}"
         for key in PAYLOAD_KEYS.get(verb, frozenset()):
             assert f"`{key}`" in row.group(), f"docs/continuum.md: {verb} may say {key}"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@st.composite
+def any_event(draw: st.DrawFn, *verbs: Verb) -> dict[str, Any]:
+    """Draw an event whose payload says its verb's fields, with anything in them."""
+    verb = draw(st.sampled_from(sorted(verbs or driver_model().verbs_read)))
+    keys = sorted(PAYLOAD_KEYS.get(verb, frozenset()))
+    payload = {key: draw(ANYTHING) for key in keys if draw(st.booleans())}
+    at = draw(
+        st.sampled_from(["2025-08-19", "2025-09-02T10:00:00-06:00", "0001-01-01", "9999-12-31"])
+    )
+    return event(verb, at, draw(st.sampled_from(["learner", "teacher", "family"])), **payload)
+
+
+@given(events=st.lists(any_event(), max_size=6))
+@settings(max_examples=80, deadline=None)
+def test_whatever_a_payload_holds_there_is_an_answer_or_one_clear_line(
+    events: list[dict[str, Any]],
+) -> None:
+    answers_or_says_why(events)
+
+
+@given(events=st.lists(any_event(Verb.GOAL_AGREED, Verb.SESSION_HELD, Verb.CARD_LED), max_size=6))
+@settings(max_examples=80, deadline=None)
+def test_whatever_an_agreement_or_a_conference_holds_there_is_an_answer_too(
+    events: list[dict[str, Any]],
+) -> None:
+    answers_or_says_why(events)
+
+
+def answers_or_says_why(events: list[dict[str, Any]]) -> None:
+    reason, found = "", 15
+    try:
+        told, _passed_over = report(json.dumps(a_file(events=events)))
+        found = len(told["indicators"])
+    except FileError as error:
+        reason = str(error)
+    assert found == 15
+    assert "\n" not in reason
