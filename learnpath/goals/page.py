@@ -102,16 +102,17 @@ class GoalPage:
 
 
 def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date) -> GoalPage:
-    """Return everything on a goal's page, in ten queries however long its story is."""
+    """Return everything on a goal's page, in nine queries however long its story is."""
     key = goal.key
     versions, signed = versions_of(session, key), signed_of(session, key)
     ideas, said = rows_of(session, GoalSuggestion, key), rows_of(session, GoalMessage, key)
     reflections = rows_of(session, Reflection, key)
+    strategies = rows_of(session, StrategyChange, key)
     learner = session.get_one(Person, goal.learner_id)
     called = names(session, _authors(goal, versions, signed, ideas, said))
     newest = versions[-1] if versions else None
     told = progress_from(
-        session, goal, learner.called, agreed_ones(versions, signed), calendar, today
+        session, goal, learner.called, agreed_ones(versions, signed), calendar, today, strategies
     )
     on_newest = [row for row in signed if newest and row.number == newest.number]
     return GoalPage(
@@ -121,7 +122,7 @@ def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date)
         ideas=tuple(_idea(idea, newest, called) for idea in ideas if newest and not idea.answer),
         answered_ideas=tuple(_idea(idea, newest, called) for idea in ideas if idea.answer),
         said=tuple(Said(one, _name(called, one.author_id)) for one in said),
-        strategies=tuple(reversed(rows_of(session, StrategyChange, key))),
+        strategies=tuple(reversed(strategies)),
         reflections=tuple(reversed(reflections)),
         evidence=tuple(reversed(rows_of(session, Evidence, key))), progress=told,
         starter=called.get(goal.started_by_id, ""),

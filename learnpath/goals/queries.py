@@ -181,15 +181,16 @@ def progress_of(
 
 def progress_from(
     session: Session, goal: Goal, called: str, agreed: Sequence[GoalVersion],
-    calendar: SchoolCalendar, today: date,
+    calendar: SchoolCalendar, today: date, strategies: Sequence[StrategyChange] | None = None,
 ) -> GoalProgress | None:  # fmt: skip
-    """Return the progress of a goal with these agreed versions, in two queries."""
+    """Return the progress of a goal with these agreed versions, in one query with its ``strategies``, else two."""
     held = [version for version in agreed if version.number <= (goal.agreed_number or 0)]
     if not held:
         return None
     return progress.build(
         goal.key, called, goal.state, held, rows_of(session, CheckIn, goal.key),
-        rows_of(session, StrategyChange, goal.key), calendar, today,
+        rows_of(session, StrategyChange, goal.key) if strategies is None else strategies,
+        calendar, today,
         until=goal.ended_at.date() if goal.ended_at else None,
     )  # fmt: skip
 

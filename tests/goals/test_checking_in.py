@@ -24,6 +24,8 @@ from tests.visiting import Page, Visitor
 
 Visit = Callable[..., Visitor]
 WEEK = "2025-11-17"
+# What a learner's page may ask of the database, the look-up of the sign-in included.
+MOST_QUERIES = 12
 
 
 def _check_in(visitor: Visitor, goal: Goal, **typed: Any) -> Page:
@@ -256,6 +258,24 @@ def test_the_page_of_a_goal_asks_the_database_as_often_after_forty_check_ins_as_
                 assert mine.get(path).status == 200
             counts.append(counter.count)
     assert counts[:2] == counts[2:]
+    assert max(counts) <= MOST_QUERIES
+
+
+def test_a_teacher_s_queue_makes_as_many_queries_for_one_goal_as_for_ten(
+    session: Session, visit: Visit
+) -> None:
+    counts = []
+    for goals in (1, 10):
+        learner = a_learner(session)
+        teacher = a_teacher_of(session, learner)
+        for _ in range(goals):
+            a_sent_goal(session, learner)
+        session.commit()
+        theirs = visit(teacher)
+        with counted(theirs._app.extensions["learnpath.engine"]) as counter:
+            assert theirs.get("/goals/to-sign").status == 200
+        counts.append(counter.count)
+    assert counts[0] == counts[1]
 
 
 def test_a_learner_s_list_makes_as_many_queries_for_one_goal_as_for_twelve(
@@ -272,7 +292,7 @@ def test_a_learner_s_list_makes_as_many_queries_for_one_goal_as_for_twelve(
         with counted(mine._app.extensions["learnpath.engine"]) as counter:
             assert mine.get(f"/learners/{learner.id}/goals").status == 200
         counts.append(counter.count)
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= MOST_QUERIES
 
 
 def test_a_week_of_the_calendar_s_break_is_not_offered(session: Session, visit: Visit) -> None:

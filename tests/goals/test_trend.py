@@ -580,3 +580,32 @@ def test_scipy_only_serves_the_tests() -> None:
             for line in source.read_text(encoding="utf-8").splitlines()
             if line.startswith(("import ", "from "))
         ]
+
+
+# -- what few tests above come by ----------------------------------------------------------------------------
+
+
+def test_all_points_in_one_week_have_no_line() -> None:
+    assert theil_sen([3, 3, 3], [1, 2, 3]) is None
+    assert slope_interval([3, 3, 3], [1, 2, 3], 0.80) is None
+    assert least_squares([3, 3, 3], [1, 2, 3]) is None
+
+
+def test_many_weeks_of_one_value_are_no_trend() -> None:
+    assert kendall(range(50), [2.0] * 50).p == 1
+
+
+@given(st.permutations(range(45)))
+def test_kendalls_p_of_many_points_is_near_scipys(order: list[int]) -> None:
+    theirs = stats.kendalltau(range(45), order, method="asymptotic")
+    assert kendall(range(45), order).p == pytest.approx(theirs.pvalue, abs=0.02)
+
+
+def test_no_degree_of_freedom_has_an_endless_range_and_no_week_no_share() -> None:
+    assert t_quantile(0.90, 0) == float("inf")
+    assert wilson(0, 0) is None
+
+
+def test_a_scale_of_percent_may_have_ends_of_its_own() -> None:
+    aim = Aim(target=40, due=10, measure=Measure.PERCENT, minimum=10, maximum=50)
+    assert aim.ends() == (10, 50)
