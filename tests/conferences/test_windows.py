@@ -19,7 +19,7 @@ from learnpath.conferences.windows import Laying
 from learnpath.db import open_session, unit_of_work
 from learnpath.errors import NotAllowedNow, NotFound, WrongInput
 from learnpath.people.models import Person
-from learnpath.record import Relation
+from learnpath.record import By, Relation
 from learnpath.school.models import SchoolClass, SchoolYearRow, Term
 from learnpath.school.queries import calendar_of
 from tests import builders
@@ -46,10 +46,10 @@ class Opened:
         )
         self.slots = lay(session, self)
 
-    def family(self) -> tuple:
+    def family(self) -> tuple[By, Person, int | None]:
         return build.by(self.guardian, Relation.FAMILY), self.learner, self.guardian.id
 
-    def other_family(self) -> tuple:
+    def other_family(self) -> tuple[By, Person, int | None]:
         return build.by(self.other_guardian, Relation.FAMILY), self.other, self.other_guardian.id
 
 

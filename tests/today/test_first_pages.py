@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import Tag
 from sqlmodel import Session
 
 from learnpath.db import key_of
@@ -178,7 +179,7 @@ def test_a_leaders_counts_never_name_a_small_group(session: Session, visit) -> N
     assert shown["have a goal that learner and teacher signed"] == "Fewer than ten"
 
 
-def _pairs(page: Page) -> list[tuple[object, object]]:
+def _pairs(page: Page) -> list[tuple[Tag, Tag]]:
     return list(zip(page.soup.select("main dt"), page.soup.select("main dd"), strict=True))
 
 
