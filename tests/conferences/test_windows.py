@@ -66,12 +66,12 @@ def opened(any_session: Session) -> Opened:
     return Opened(any_session)
 
 
-def test_slots_have_their_rest_between(opened):
+def test_slots_have_their_rest_between(opened: Opened):
     begins = [slot.starts_at.astimezone(DENVER).time() for slot in opened.slots]
     assert begins == [time(15), time(15, 25), time(15, 50)]
 
 
-def test_slots_never_overlap_ones_of_the_same_teacher(any_session, opened):
+def test_slots_never_overlap_ones_of_the_same_teacher(any_session, opened: Opened):
     more = lay(any_session, opened, begins=time(15, 30), ends=time(17), minutes=20, rest=0)
     begins = [slot.starts_at.astimezone(DENVER).time() for slot in more]
     assert begins == [time(16, 10), time(16, 30)]
@@ -89,7 +89,7 @@ def test_slots_never_overlap_ones_of_the_same_teacher(any_session, opened):
         {"begins": time(15), "ends": time(15, 10)},
     ],
 )
-def test_slots_that_make_no_sense_are_refused(any_session, opened, changes):
+def test_slots_that_make_no_sense_are_refused(any_session, opened: Opened, changes):
     with pytest.raises(WrongInput):
         lay(any_session, opened, **changes)
 
@@ -102,7 +102,7 @@ def test_over_the_change_of_the_clocks_slots_stay_as_long_as_they_are():
     assert {b - a for a, b in itertools.pairwise(moments)} == {timedelta(minutes=30)}
 
 
-def test_a_family_chooses_and_says_what_it_hopes(any_session, opened):
+def test_a_family_chooses_and_says_what_it_hopes(any_session, opened: Opened):
     wish = Wish("Spanish", True, "She reads to her brother.", "More books")
     made = choose.choose(any_session, *opened.family(), opened.slots[1].id, wish, MONDAY)
     assert made.starts_at == opened.slots[1].starts_at
@@ -113,14 +113,14 @@ def test_a_family_chooses_and_says_what_it_hopes(any_session, opened):
     assert free == [opened.slots[0].id, opened.slots[2].id]
 
 
-def test_the_second_family_is_told_and_offered_the_next(any_session, opened):
+def test_the_second_family_is_told_and_offered_the_next(any_session, opened: Opened):
     slot = opened.slots[0].id
     choose.choose(any_session, *opened.family(), slot, Wish(), MONDAY)
     with pytest.raises(SlotTaken):
         choose.choose(any_session, *opened.other_family(), slot, Wish(), MONDAY)
 
 
-def test_changing_gives_the_first_time_back_and_keeps_the_preparation(any_session, opened):
+def test_changing_gives_the_first_time_back_and_keeps_the_preparation(any_session, opened: Opened):
     made = choose.choose(any_session, *opened.family(), opened.slots[0].id, Wish(), MONDAY)
     build.prepare_all(any_session, made)
     again = choose.choose(any_session, *opened.family(), opened.slots[2].id, Wish(), MONDAY)
@@ -129,7 +129,7 @@ def test_changing_gives_the_first_time_back_and_keeps_the_preparation(any_sessio
     choose.choose(any_session, *opened.other_family(), opened.slots[0].id, Wish(), MONDAY)
 
 
-def test_what_was_prepared_comes_along_when_a_family_could_not_come(any_session, opened):
+def test_what_was_prepared_comes_along_when_a_family_could_not_come(any_session, opened: Opened):
     made = choose.choose(any_session, *opened.family(), opened.slots[0].id, Wish(), MONDAY)
     build.prepare_all(any_session, made)
     choose.cannot_come(any_session, opened.family()[0], made, MONDAY)
@@ -139,7 +139,7 @@ def test_what_was_prepared_comes_along_when_a_family_could_not_come(any_session,
     assert (new.id == made.id, new.hard_what) == (False, build.HARD.what)
 
 
-def test_a_slot_that_is_over_or_not_for_this_child_cannot_be_chosen(any_session, opened):
+def test_a_slot_that_is_over_or_not_for_this_child_cannot_be_chosen(any_session, opened: Opened):
     stranger = builders.a_learner(any_session)
     family = builders.a_guardian_of(any_session, stranger)
     doer = build.by(family, Relation.FAMILY)
@@ -178,7 +178,7 @@ def test_two_families_at_the_same_moment_and_one_gets_it(any_engine):
         assert len(session.exec(select(Conference)).all()) == 1
 
 
-def test_a_chosen_slot_cannot_be_taken_away(any_session, opened):
+def test_a_chosen_slot_cannot_be_taken_away(any_session, opened: Opened):
     choose.choose(any_session, *opened.family(), opened.slots[0].id, Wish(), MONDAY)
     any_session.refresh(opened.slots[0])
     with pytest.raises(NotAllowedNow):
@@ -186,7 +186,7 @@ def test_a_chosen_slot_cannot_be_taken_away(any_session, opened):
     windows.take_slot_away(any_session, opened.slots[1])
 
 
-def test_a_window_at_the_end_of_a_term_is_warned_about(any_session, opened):
+def test_a_window_at_the_end_of_a_term_is_warned_about(any_session, opened: Opened):
     school_id = opened.window.school_id
     assert not windows.is_late_in_term(any_session, school_id, date(2025, 12, 12))
     assert windows.is_late_in_term(any_session, school_id, date(2026, 5, 20))
@@ -199,7 +199,7 @@ def test_a_window_at_the_end_of_a_term_is_warned_about(any_session, opened):
     assert not windows.is_late_in_term(any_session, school_id, date(2025, 11, 20))
 
 
-def test_another_class_sees_a_taken_slot_without_a_name(any_session, opened):
+def test_another_class_sees_a_taken_slot_without_a_name(any_session, opened: Opened):
     other_class = builders.a_class(any_session, name="Room 9")
     from learnpath.school import enrol
 
@@ -218,7 +218,7 @@ def test_another_class_sees_a_taken_slot_without_a_name(any_session, opened):
         assert (first.taken, first.learner) == (True, seen)
 
 
-def test_the_calendar_says_the_schools_own_time_and_no_name(any_session, opened):
+def test_the_calendar_says_the_schools_own_time_and_no_name(any_session, opened: Opened):
     made = choose.choose(any_session, *opened.family(), opened.slots[0].id, Wish(), MONDAY)
     text = calendar_file([made], "Conference at school", "America/Denver", MONDAY)
     assert b"Mateo" not in text
@@ -230,7 +230,7 @@ def test_the_calendar_says_the_schools_own_time_and_no_name(any_session, opened)
     assert str(event["uid"]) == f"conference-{made.id}@learnpath"
 
 
-def test_a_move_reaches_a_calendar_that_has_the_first_time(any_session, opened):
+def test_a_move_reaches_a_calendar_that_has_the_first_time(any_session, opened: Opened):
     made = choose.choose(any_session, *opened.family(), opened.slots[0].id, Wish(), MONDAY)
     plan.call_off(any_session, opened.by, made, MONDAY)
     (event,) = Calendar.from_ical(
