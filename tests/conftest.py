@@ -21,14 +21,16 @@ from sqlmodel import Session
 
 from learnpath import clock, create_app, migrate
 from learnpath.config import Settings
-from learnpath.db import make_engine, open_session
+from learnpath.db import make_engine, open_session, unit_of_work
 from learnpath.people import passwords
 from learnpath.people.models import Hat, Person
 from tests.browsing import LiveServer, launch, served
 from tests.builders import MONDAY
 from tests.counting import Counter
+from tests.living import House
 from tests.postgres import PostgresServer
 from tests.visiting import Visitor
+from tests.world import World, a_world
 
 SECRET = "a secret that only the tests know, and long enough"
 
@@ -215,3 +217,48 @@ def live(app: Flask) -> Iterator[LiveServer]:
     """Return the app, listening on a port of this machine."""
     with served(app) as server:
         yield server
+
+
+# -- a world with everything in it ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def built_world(
+    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, World]:
+    """Return an SQLite database with the whole world in it, and what is where."""
+    path = tmp_path_factory.mktemp("world") / "world.db"
+    shutil.copyfile(migrated_file, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with clock.standing_at(MONDAY), unit_of_work(engine) as session:
+        world = a_world(session)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path, world
+
+
+@pytest.fixture(scope="module")
+def house(
+    built_world: tuple[Path, World],
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[House]:
+    """Return the app on a copy of the world."""
+    source, world = built_world
+    folder = tmp_path_factory.mktemp("matrix")
+    copy = folder / "world.db"
+    shutil.copyfile(source, copy)
+    settings = Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{copy}",
+        secret_key=SECRET,
+        chartjs="local",
+        now=MONDAY,
+    )
+    with clock.standing_at(MONDAY):
+        app = create_app(settings)
+        app.testing = False
+        app.jinja_env.bytecode_cache = compiled_templates
+        yield House(app, world, source, copy)
+    app.extensions["learnpath.engine"].dispose()

@@ -96,8 +96,8 @@ class SeenForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def seen_number(self) -> int:
-        """The number that the person saw; 0 when it was tampered with."""
-        text = self.seen.data or ""
+        """The number that the person saw; 0 when it was left out or tampered with."""
+        text = str(self.seen.data or "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
