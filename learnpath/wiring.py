@@ -8,6 +8,9 @@ from importlib import import_module
 from flask import Flask, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 from werkzeug.routing import BaseConverter
 
 from learnpath import clock, resources
@@ -16,6 +19,7 @@ from learnpath.db import make_engine, open_session, unit_of_work
 from learnpath.people import sign_in
 from learnpath.people.signed_in import SignedIn, find
 from learnpath.profiles import inventories
+from learnpath.school.models import School
 from learnpath.web import current, errors, headers, page, words
 from learnpath.web.rules import undeclared_routes
 
@@ -46,6 +50,9 @@ def build(settings: Settings) -> Flask:
     )
     app.extensions["learnpath.settings"] = settings
     app.extensions["learnpath.engine"] = make_engine(settings.database_url)
+    app.extensions["learnpath.demo"] = settings.demo or _holds_demo(
+        app.extensions["learnpath.engine"]
+    )
     app.config.from_mapping(_flask_config(settings))
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -58,6 +65,15 @@ def build(settings: Settings) -> Flask:
     current.close_sessions(app)
     _open_rooms(app)
     return app
+
+
+def _holds_demo(engine: Engine) -> bool:
+    """Tell whether the database holds the demo school: then every page says so, whatever the settings."""
+    try:
+        with open_session(engine, writing=False) as session:
+            return session.exec(select(School.id).where(School.invented)).first() is not None
+    except DBAPIError:  # no database yet, or one that is not ready: whoever serves it says so
+        return False
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

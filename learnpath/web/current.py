@@ -27,6 +27,11 @@ def engine() -> Engine:
     return cast(Engine, current_app.extensions["learnpath.engine"])
 
 
+def is_demo() -> bool:
+    """Tell whether the people here are invented, as every page then says."""
+    return bool(current_app.extensions["learnpath.demo"])
+
+
 def session() -> Session:
     """Return the request's one session: a writer in requests that may change something."""
     if "db_session" not in g:

@@ -66,7 +66,7 @@ def _common() -> dict[str, Any]:
         "reader": _reader(someone),
         "band": "younger" if _is_younger(someone) else "",
         "draft_key": _draft_key(someone),
-        "demo": current.settings().demo,
+        "demo": current.is_demo(),
         "locale": str(get_locale() or "en"),
         "other_language": other_language(),
         "here": request.full_path.rstrip("?") if request.method == "GET" else "/",

@@ -24,7 +24,7 @@ def about() -> ResponseReturnValue:
 @public
 def components() -> ResponseReturnValue:
     """Show every component with all its states; a page for developers, in the demo and in tests."""
-    if not current.settings().demo:
+    if not current.is_demo():
         raise NotFound
     return render_template("web/components.html", **showcase.parts())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -96,6 +96,12 @@ def test_each_person_shown_gets_a_first_page_that_says_it_is_a_demo(demo: Demo) 
         assert page.status == 200, role
         said = page.words
         assert "Demo school." in said or "Escuela de muestra." in said, role
+
+
+def test_it_says_so_even_where_the_settings_do_not(demo: Demo) -> None:
+    app = create_app(replace(demo.settings, demo=False))
+    assert "Demo school. All people are invented." in Visitor(app).get("/sign-in").words
+    app.extensions["learnpath.engine"].dispose()
 
 
 def test_its_learners_are_in_the_middle_of_a_term(demo: Demo) -> None:
