@@ -169,7 +169,7 @@ def test_looking_back_shows_every_revision(session: Session, visit) -> None:
     page = visit(learner).get(f"/learners/{learner.id}/profile/strengths/history")
     assert "I sing now." in page.words
     assert "Explaining" in page.words
-    assert len(page.soup.select("section[aria-labelledby^=revision]")) == 2
+    assert len(page.soup.select("[aria-labelledby^=revision]")) == 2
 
 
 def test_an_empty_profile_says_how_to_start(session: Session, visit) -> None:
