@@ -194,7 +194,7 @@ class _Bar:
     """A progress bar for people at a terminal; silent for machines."""
 
     def __init__(self, label: str, quiet: bool, total: int) -> None:
-        console = Console(stderr=True, quiet=quiet)
+        console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
         self._progress = Progress(console=console, transient=True)
         self._task = self._progress.add_task(label, total=total)
 

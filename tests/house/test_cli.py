@@ -164,3 +164,17 @@ def test_a_record_that_somebody_changed_is_found_out(engine: Engine, tmp_path: P
     assert ended.code == 1
     assert f"event {first}: " in ended.err
     assert json.loads(run(tmp_path, "verify", "--json").out)["faults"]
+
+
+def test_the_demo_school_never_moves_into_another_schools_house(
+    engine: Engine, tmp_path: Path
+) -> None:
+    with unit_of_work(engine) as session:
+        builders.a_learner(session)
+    before = run(tmp_path, "verify", "--json").out
+    for words in (["demo"], ["demo", "--fresh"]):
+        ended = run(tmp_path, *words)
+        assert ended.code == 1
+        assert "Traceback" not in ended.err
+        assert ended.err.count("\n") == 1
+    assert run(tmp_path, "verify", "--json").out == before
