@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import BaseConverter
 
 from learnpath import clock, resources
@@ -59,6 +60,7 @@ def build(settings: Settings) -> Flask:
     clock.install(settings.now)
     inventories.load(settings.inventories)
     CSRFProtect(app)
+    _take_no_files(app)
     _who_is_there(app)
     for part in (words, headers, errors, page):
         part.install(app)
@@ -101,6 +103,15 @@ def _open_rooms(app: Flask) -> None:
     missing = undeclared_routes(app)
     if missing:
         raise RuntimeError(f"these routes do not say who may use them: {', '.join(missing)}")
+
+
+def _take_no_files(app: Flask) -> None:
+    """Refuse a form that comes with files: none of ours has any, and a file is no text."""
+
+    @app.before_request
+    def _refuse() -> None:
+        if request.files:
+            raise BadRequest
 
 
 def _who_is_there(app: Flask) -> None:

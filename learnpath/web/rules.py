@@ -66,6 +66,8 @@ def _declare(rule: Rule) -> Callable[[View], View]:
 def _check(rule: Rule) -> None:
     g.rule = rule
     if rule.public:
+        # Who asks is looked up before the view takes the write lock: the look-up may write itself.
+        current.signed_in()
         return
     actor = current.actor()
     if rule.hats and actor.hat not in rule.hats:
