@@ -20,6 +20,7 @@ SAID: dict[str, Callable[[World], dict[str, object]]] = {
     "conferences.order": lambda _: {"card": "welcome", "way": "down"},
     "conferences.issue_link": lambda world: {"guardian": world.people["family"]},
     "conferences.give_feedback": lambda _: {"understood": "yes"},
+    "profiles.inventory_start": lambda _: {"inventory": "older"},
     "conferences.feedback_words": lambda _: {"proud": "You were brave."},
 }
 
