@@ -8,12 +8,39 @@ from typing import Any
 from sqlmodel import select
 
 from learnpath.demo.story import Raw, Story, read
-from learnpath.profiles import inventories, inventory, revise, share
+from learnpath.profiles import inventories, inventory, revise, share, suggest, tips
 from learnpath.profiles.inventories import Inventory, Kind, Question
-from learnpath.profiles.models import Audience, InventoryRun, ProfileBlock
+from learnpath.profiles.models import (
+    Answer,
+    Audience,
+    InventoryRun,
+    ProfileBlock,
+    ProfileSuggestion,
+    TipResult,
+)
+from learnpath.profiles.queries import entries_of
 
 NO_PROFILE = ("lucia", "asha")
 STOPPED_HALFWAY = ("zuri", "hana", "cruz", "bao")
+# A teacher's idea for a block, what the learner did with it, and one line back.
+IDEAS: dict[str, tuple[str, str, Answer | None, str]] = {
+    "omar": ("strengths", "You make hard things simple", Answer.TAKEN, "Thank you. I did not see that."),
+    "mateo": ("what_helps", "Ten minutes with me on Tuesdays", Answer.TAKEN, "Yes, that helps."),
+    "linh": ("strengths", "You see patterns before I name them", None, ""),
+    "amara": ("strengths", "You listen before you answer", Answer.TAKEN, "I like that."),
+    "naomi": ("challenges", "Stopping a draft in time", Answer.DECLINED, "I see it differently."),
+}  # fmt: skip
+# Who tried which kind of tip, in which week, and how it went.
+TIPS: dict[str, tuple[tuple[int, TipResult, str], ...]] = {
+    "omar": (
+        (3, TipResult.HELPED, "I did not look down once."),
+        (6, TipResult.A_BIT, "Better in the morning."),
+        (9, TipResult.HELPED, ""),
+    ),
+    "mateo": ((5, TipResult.HELPED, "I read two chapters."), (8, TipResult.NOT_THIS_TIME, "It was too loud.")),
+    "linh": ((6, TipResult.HELPED, "The drawing showed it."),),
+    "amara": ((7, TipResult.HELPED, ""),),
+}  # fmt: skip
 # Who comes back to the profile, in which weeks, and what changed in them.
 GROWTH: dict[str, tuple[tuple[int, str, str, str], ...]] = {
     "omar": (
@@ -58,6 +85,11 @@ def tell_profiles(story: Story) -> None:
             story.on(week, 2, teller.adding(block, line, reason), 10)
         for block, audience in SHARED.get(key, ()):
             story.on(1, 1, teller.showing(block, audience), 11)
+        for week, result, note in TIPS.get(key, ()):
+            story.on(week, 3, teller.trying(result, note), 12)
+        if key in IDEAS:
+            story.on(3, 1, teller.hears_an_idea, 15)
+            story.on(4, 0, teller.answers_it, 9)
 
 
 class _Teller:
@@ -107,6 +139,31 @@ class _Teller:
         return lambda now: share.choose_audience(
             self.session, self.by, self.learner_id, block, audience, now
         )
+
+    def trying(self, result: TipResult, note: str) -> Any:
+        """Return the happening in which the learner tries what the profile says, and tells how it went."""
+
+        def tried(now: datetime) -> None:
+            entries = entries_of(self.session, self.learner_id)
+            tip = next(entry for entry in entries if entry.block == "what_helps")
+            tips.tell(self.session, self.by, self.learner_id, tip.key, result, note, now)
+
+        return tried
+
+    def hears_an_idea(self, now: datetime) -> None:
+        """Let the teacher suggest a line."""
+        block, text, _answer, _reply = IDEAS[self.key]
+        teacher = self.story.cast.teacher(self.key)
+        suggest.suggest(self.session, teacher, self.learner_id, block, text, now)
+
+    def answers_it(self, now: datetime) -> None:
+        """Let the learner answer the teacher's idea, where the story says so."""
+        _block, text, answer, reply = IDEAS[self.key]
+        if answer is None:
+            return
+        query = select(ProfileSuggestion).where(ProfileSuggestion.learner_id == self.learner_id)
+        found = self.session.exec(query).one()
+        suggest.answer(self.session, self.by, found, answer, text, reply, now)
 
     def _start(self, now: datetime) -> InventoryRun:
         return inventory.start(self.session, self.by, self.learner_id, self.whole.id, now)
