@@ -20,7 +20,7 @@ def a_learner_with_events(session: Session, events: int = 5, at: datetime = MOND
     """Return a learner who was enrolled (two events) and then reflected some times."""
     learner = a_learner(session)
     for number in range(events):
-        reflected(session, learner, f"prompt {number}", at + timedelta(minutes=number))
+        reflected(session, learner, f"prompt-{number}", at + timedelta(minutes=number))
     return learner
 
 
