@@ -120,7 +120,9 @@ def test_a_nested_id_must_belong_to_the_thing_before_it(house: House) -> None:
         names = [n for n in route.rule.arguments if n.endswith("_id") and n != "inventory_id"]
         if len(names) < 2:
             continue
-        whose = "foreign_learner" if "window_id" in names else "classmate"
+        whose = (
+            "foreign_learner" if "class_id" in names or "group_goal_id" in names else "classmate"
+        )
         [own], [other] = route.cases(mine), route.cases(house.world.things[whose])
         for name in names:
             address = route.address({**own.ids, name: other.ids[name]})
