@@ -37,8 +37,3 @@ def ticks(conference: Conference, pieces: int) -> Sequence[Tick]:
 def missing(all_ticks: Sequence[Tick]) -> list[LazyString]:
     """Return what the learner still has to prepare, in words."""
     return [tick.label for tick in all_ticks if tick.learners and not tick.done]
-
-
-def is_ready(conference: Conference, pieces: int) -> bool:
-    """Tell whether nothing is missing, the teacher's sentences included."""
-    return all(tick.done for tick in ticks(conference, pieces))

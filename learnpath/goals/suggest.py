@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from learnpath import record
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow, NotFound, WrongInput
@@ -153,13 +153,3 @@ def _take(
         )  # fmt: skip
     except WrongInput as error:
         raise WrongInput("own_words", error.message) from error
-
-
-def open_suggestions(session: Session, goal_id: int | None) -> list[GoalSuggestion]:
-    """Return the suggestions that the learner has not answered, oldest first."""
-    query = (
-        select(GoalSuggestion)
-        .where(GoalSuggestion.goal_id == goal_id, col(GoalSuggestion.answer).is_(None))
-        .order_by(col(GoalSuggestion.id))
-    )
-    return list(session.exec(query))

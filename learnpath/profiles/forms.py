@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.widgets import HiddenInput
 
@@ -75,12 +75,6 @@ class TipForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     note = TextLine(_l("What was it for, and what did you notice?"), limit=LONGEST_REASON)
-
-
-class InviteForm(FlaskForm):  # type: ignore[misc]
-    """Whom the learner lets read a block."""
-
-    peer = SelectField(_l("Somebody from my class"), coerce=int, validate_choice=False)
 
 
 KEEP, CHANGE, LET_GO = "keep", "change", "let_go"

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
@@ -131,15 +130,6 @@ def revisions_of(session: Session, learner_id: int, block: str) -> list[ProfileR
 # -- inventories ------------------------------------------------------------------------------------------
 
 
-def inventory_in_progress(session: Session, learner_id: int) -> InventoryRun | None:
-    """Return the newest run of the learner that waits to be carried on, if there is one."""
-    query = select(InventoryRun).where(
-        InventoryRun.learner_id == learner_id, col(InventoryRun.finished_at).is_(None)
-    )
-    runs = session.exec(query.order_by(col(InventoryRun.id).desc())).all()
-    return next((run for run in runs if run.inventory in all_inventories()), None)
-
-
 def reads_run(hat: Hat, run: InventoryRun, year_began: date | None) -> bool:
     """Tell whether a reader sees a run: teachers those of this school year, which hold hard things too."""
     if hat is Hat.LEARNER:
@@ -159,14 +149,6 @@ def runs_of(
 
 
 # -- for the first pages --------------------------------------------------------------------------------------
-
-
-def has_profile(session: Session, learner_id: int) -> bool:
-    """Tell whether a learner has written anything yet."""
-    query = select(ProfileBlock.id).where(
-        ProfileBlock.learner_id == learner_id, ProfileBlock.number > 0
-    )
-    return session.exec(query).first() is not None
 
 
 @dataclass(frozen=True)
@@ -192,16 +174,3 @@ def start_of(session: Session, learner_id: int) -> Start:
     )  # fmt: skip
     has_profile, run_id = session.execute(sa.select(written, run)).one()
     return Start(bool(has_profile), run_id)
-
-
-def last_changed(session: Session, learner_ids: Any) -> dict[int, datetime]:
-    """Return when each of these learners last changed the profile, in one query.
-
-    ``learner_ids`` is a collection or a query of ids; who has no profile is not in the answer.
-    """
-    query = (
-        select(ProfileBlock.learner_id, sa.func.max(ProfileBlock.changed_at))
-        .where(col(ProfileBlock.learner_id).in_(learner_ids), ProfileBlock.number > 0)
-        .group_by(col(ProfileBlock.learner_id))
-    )
-    return dict(session.exec(query).all())
