@@ -309,7 +309,7 @@ def fetch(
     ``to_change`` also locks the row until the transaction ends, so that two writers follow each other.
     Raises NotFound when it is not there or not for this person: nobody can tell which.
     """
-    key: Any = model.id  # type: ignore[attr-defined]
+    key: Any = model.id  # type: ignore[attr-defined] # each table that is asked for has one
     query = select(model).where(key == id, allowed(can, model, actor))
     if to_change:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -321,6 +321,6 @@ def fetch(
 
 def may(session: Session, actor: Actor, can: Can, model: type[Model], id: int) -> bool:
     """Tell whether the actor has the permission on that object, for a link or a button."""
-    key: Any = model.id  # type: ignore[attr-defined]
+    key: Any = model.id  # type: ignore[attr-defined] # each table that is asked for has one
     query = select(key).where(key == id, allowed(can, model, actor))
     return session.exec(query).first() is not None

@@ -246,7 +246,7 @@ def _gap(goal: Object, at: str) -> float | None:
 
 def _date(value: object, at: str) -> date:
     try:
-        return date.fromisoformat(value)  # type: ignore[arg-type]
+        return date.fromisoformat(value)  # type: ignore[arg-type] # what is no text is refused below
     except (TypeError, ValueError) as error:
         raise WrongFile(f"{at} must be a date such as 2026-01-30") from error
 

@@ -1,6 +1,6 @@
 """What now? One sentence and one thing to do, worked out from counted facts: a pure core.
 
-The order is the ux brief's: first what somebody waits for, then what has a day, then what starts.
+The order: first what somebody waits for, then what has a day, then what starts.
 """
 
 from __future__ import annotations
