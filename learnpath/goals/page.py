@@ -96,9 +96,9 @@ class GoalPage:
         """Return when a person signed the newest version."""
         return next((one.at for one in self.signed if one.signer_id == person_id), None)
 
-    def signed_by(self, relation: Relation) -> Signed | None:
-        """Return the signature of one side on the newest version."""
-        return next((one for one in self.signed if one.relation is relation), None)
+    def signed_by(self, relation: Relation | str) -> Signed | None:
+        """Return the signature of one side on the newest version; a template names it as text."""
+        return next((one for one in self.signed if one.relation == relation), None)
 
 
 def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date) -> GoalPage:

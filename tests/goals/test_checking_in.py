@@ -53,7 +53,7 @@ def test_a_learner_checks_in_and_the_value_is_on_the_page(session: Session, visi
     goal = a_goal(session, check_ins=6)
     mine = visit(learner_of(session, goal))
     form = mine.get(f"/goals/{goal.id}/check-in")
-    assert "Last time: 33 facts" in form.words
+    assert "facts Last time: 33" in form.words
     saved = _check_in(mine, goal, feel="bumps", line="The sevens are slow.")
     assert saved.status == 303
     page = saved.follow()
