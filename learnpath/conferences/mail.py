@@ -7,18 +7,39 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from html import escape
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from learnpath.conferences.models import MessageKind
-from learnpath.conferences.outbox import Letter, Post
+from learnpath.conferences.outbox import InDoubt, Letter, Post
 from learnpath.config import Settings
 from learnpath.people.models import Language
 
 SECONDS = 20
+# The server's word for: the content of the letter now, please.
+GO_ON = 354
 
+# What stands for the phone of a school that gave none.
+NO_PHONE = {Language.EN: "the school", Language.ES: "a la escuela"}
 WORDS = {
+    (MessageKind.INVITATION, Language.EN): (
+        "A page from {school}",
+        "{school} invites you to a conference.",
+        "Choose the time that is good for you:",
+        "You need no account. The link is for you only and rests after 60 days.",
+        "Questions, or no time that fits: call {phone}.",
+    ),
+    (MessageKind.INVITATION, Language.ES): (
+        "Una página de {school}",
+        "{school} le invita a una conferencia.",
+        "Elija la hora que le convenga:",
+        "No necesita cuenta. El enlace es solo para usted y deja de abrir después de 60 días.",
+        "Preguntas, o ninguna hora le conviene: llame {phone}.",
+    ),
     (MessageKind.SUMMARY_READY, Language.EN): (
         "A page from {school}",
         "{school} has made a conference summary for you.",
@@ -31,7 +52,7 @@ WORDS = {
         "{school} preparó un resumen de conferencia para usted.",
         "Ábralo, léalo y responda con un toque:",
         "No necesita cuenta. El enlace es solo para usted y deja de abrir después de 60 días.",
-        "Preguntas, intérprete o una copia en papel: llame al {phone}.",
+        "Preguntas, intérprete o una copia en papel: llame {phone}.",
     ),
     (MessageKind.PROMISE_LOOK_BACK, Language.EN): (
         "A page from {school}",
@@ -45,7 +66,7 @@ WORDS = {
         "Hace seis semanas usted estuvo en una conferencia en {school}.",
         "Mire los compromisos de ese día y hablen de ellos en casa:",
         "No necesita cuenta. El enlace es solo para usted y deja de abrir después de 60 días.",
-        "Recibe este único mensaje porque lo pidió. Preguntas: llame al {phone}.",
+        "Recibe este único mensaje porque lo pidió. Preguntas: llame {phone}.",
     ),
 }
 
@@ -53,8 +74,9 @@ WORDS = {
 def compose(letter: Letter, sender: str, public_url: str) -> EmailMessage:
     """Return the message as text and as HTML, in the guardian's language."""
     said = WORDS[letter.kind, Language(letter.language)]
+    phone = _phone(letter)
     subject, first, ask, about, help_line = (
-        line.format(school=letter.school, phone=letter.phone) for line in said
+        line.format(school=letter.school, phone=phone) for line in said
     )
     url = f"{public_url}/f/{letter.token}"
     message = EmailMessage()
@@ -71,8 +93,18 @@ def compose(letter: Letter, sender: str, public_url: str) -> EmailMessage:
     return message
 
 
+def _phone(letter: Letter) -> str:
+    language = Language(letter.language)
+    if not letter.phone:
+        return NO_PHONE[language]
+    return f"al {letter.phone}" if language is Language.ES else letter.phone
+
+
 def post_by(settings: Settings) -> Post:
-    """Return what hands a letter to the mail server of ``settings``. It raises OSError when that fails."""
+    """Return what hands a letter to the mail server of ``settings``.
+
+    It raises OSError when the server did not take the letter, InDoubt when nobody knows.
+    """
     server = urlsplit(settings.smtp_url)
 
     def post(letter: Letter) -> None:
@@ -85,12 +117,58 @@ def post_by(settings: Settings) -> Post:
     return post
 
 
-def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+class _Plain(smtplib.SMTP):
+    """A connection that tells apart: not taken, and handed over without an answer."""
+
+    asked = handed_over = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hand the letter over. Raises InDoubt when the connection ends before the server's word."""
+        try:
+            return super().data(msg)
+        except smtplib.SMTPServerDisconnected as error:
+            if self.handed_over:
+                raise InDoubt(*error.args) from error
+            raise
+
+    def send(self, s: Any) -> None:
+        """Send, and note when that was the letter's content."""
+        super().send(s)
+        self.handed_over = self.asked
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the server's answer, and note when it asks for the letter's content."""
+        code, words = super().getreply()
+        self.asked = code == GO_ON
+        return code, words
+
+
+class _Secure(_Plain, smtplib.SMTP_SSL):
+    """The same, in TLS from the first word on."""
+
+
+@contextmanager
+def _connected(scheme: str, host: str, port: int | None) -> Iterator[smtplib.SMTP]:
+    """Connect, and say goodbye at the end. A goodbye that goes wrong changes nothing: the letter is sent."""
+    smtp = _connect(scheme, host, port)
+    try:
+        yield smtp
+        with suppress(OSError):
+            smtp.quit()
+    finally:
+        smtp.close()
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=SECONDS, context=context)
-    smtp = smtplib.SMTP(host, port or 587, timeout=SECONDS)
-    smtp.ehlo()
-    if smtp.has_extn("starttls"):
-        smtp.starttls(context=context)
+        return _Secure(host, port or 465, timeout=SECONDS, context=context)
+    smtp = _Plain(host, port or 587, timeout=SECONDS)
+    try:
+        smtp.ehlo()
+        if smtp.has_extn("starttls"):
+            smtp.starttls(context=context)
+    except OSError:
+        smtp.close()
+        raise
     return smtp

@@ -297,6 +297,7 @@ class FamilyLink(SQLModel, table=True):
 class MessageKind(StrEnum):
     """Why a family is written to."""
 
+    INVITATION = "invitation"
     SUMMARY_READY = "summary_ready"
     PROMISE_LOOK_BACK = "promise_look_back"
 
@@ -316,15 +317,23 @@ class Contact(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """A message to one guardian that waits, is on its way, or is out: by e-mail or on paper, once.
 
-    Neither its words nor its link are kept: both are made when it goes out.
+    Neither its words nor its link are kept: both are made when it goes out. An invitation belongs to a
+    window, every other message to a conference.
     """
 
     __tablename__ = "message"
-    __table_args__ = (sa.UniqueConstraint("conference_id", "guardian_id", "kind"),)
+    __table_args__ = (
+        sa.UniqueConstraint("conference_id", "guardian_id", "kind"),
+        sa.UniqueConstraint("window_id", "learner_id", "guardian_id"),
+        sa.CheckConstraint(
+            "(conference_id IS NULL) <> (window_id IS NULL)", name="about_one_thing"
+        ),
+    )
 
     id: int | None = identity()
     school_id: int = link("school.id", index=False)
-    conference_id: int = link("conference.id", index=False)
+    conference_id: int | None = link("conference.id", nullable=True, index=False)
+    window_id: int | None = link("conference_window.id", nullable=True, index=False)
     learner_id: int = link("person.id")
     guardian_id: int = link("person.id", index=False)
     kind: MessageKind = choice(MessageKind)

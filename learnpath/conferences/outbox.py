@@ -1,30 +1,35 @@
 """Messages to families: put in with the change that they tell of, sent apart from any page.
 
-A message is claimed before it goes out, in a transaction of its own: when the process dies in between, it
-is not known whether it arrived, and it is not sent a second time by itself.
+A message is claimed before it goes out, in a transaction of its own. When the process dies in between, or
+the mail server hangs up before it says that it has the letter, nobody knows whether it arrived: it is not
+sent a second time by itself, and goes out on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from learnpath.access import current
 from learnpath.conferences import links
 from learnpath.conferences.models import (
     Conference,
     ConferenceState,
+    ConferenceWindow,
     Contact,
+    FamilyLink,
     Message,
     MessageKind,
     Promise,
     Summary,
 )
+from learnpath.conferences.plan import OPEN
 from learnpath.db import open_session, unit_of_work
 from learnpath.people.models import Person
 from learnpath.record import By, Relation
@@ -32,6 +37,12 @@ from learnpath.school.models import Guardianship, School
 
 MOST_TRIES = 8
 SIX_WEEKS = timedelta(weeks=6)
+# After this long, a message that was claimed and not sent is taken for one that nobody knows about.
+ON_ITS_WAY = timedelta(hours=1)
+
+
+class InDoubt(OSError):
+    """The letter was handed over, and the mail server never said that it has it."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,28 @@ def put_in(
     return made
 
 
+def put_in_invitations(
+    session: Session, window: ConferenceWindow, families: Iterable[tuple[int, int]], now: datetime,
+    *, again: bool = False,
+) -> None:  # fmt: skip
+    """Put an invitation to the window in for each learner and guardian, once each.
+
+    ``again`` lets those on paper go out once more, when sheets were lost: the earlier ones then rest.
+    """
+    # Two teachers of a class may press the button at the same moment: the second one waits here.
+    session.get(ConferenceWindow, window.id, with_for_update=True)
+    of_window = select(Message).where(Message.window_id == window.id)
+    there = {(m.learner_id, m.guardian_id): m for m in session.exec(of_window)}
+    for learner_id, guardian_id in families:
+        kept = there.get((learner_id, guardian_id)) or Message(
+            school_id=window.school_id, window_id=window.id, learner_id=learner_id,
+            guardian_id=guardian_id, kind=MessageKind.INVITATION, made_at=now,
+        )  # fmt: skip
+        kept.printed_at = None if again else kept.printed_at
+        session.add(kept)
+    session.flush()
+
+
 def put_in_look_backs(session: Session, now: datetime) -> int:
     """Put in the one message after six weeks, for guardians who asked for it. Return how many."""
     query = (
@@ -117,39 +150,63 @@ def put_in_look_backs(session: Session, now: datetime) -> int:
 def send_waiting(engine: Engine, post: Post, now: datetime) -> Report:
     """Send what waits and has an address, one after the other. What fails waits for the next round."""
     sent = failed = 0
-    for message_id in _waiting_ids(engine):
+    for message_id in _waiting_ids(engine, now):
         letter = _claim(engine, message_id, now)
         if letter is None:
             continue
         try:
             post(letter)
+        except InDoubt:
+            failed += 1
+            _note(engine, message_id, None, InDoubt.__name__, in_doubt=True)
         except OSError as error:
             failed += 1
             _note(engine, message_id, None, type(error).__name__)
         else:
             sent += 1
             _note(engine, message_id, now, "")
-    return Report(sent, failed, len(_waiting_ids(engine)))
+    return Report(sent, failed, len(_waiting_ids(engine, now)))
 
 
 def on_paper(
-    session: Session, learner_ids: Collection[int], *, to_change: bool = False
-) -> Sequence[Message]:
-    """Return the messages to these learners' families that nobody can send: they go out on paper."""
-    query = (
-        select(Message)
-        .outerjoin(Contact, col(Contact.person_id) == col(Message.guardian_id))
-        .where(
-            col(Message.learner_id).in_(learner_ids),
-            col(Message.sent_at).is_(None),
-            col(Message.printed_at).is_(None),
-            sa.or_(col(Contact.person_id).is_(None), col(Message.tries) >= MOST_TRIES),
+    session: Session, learner_ids: Collection[int], now: datetime, *, by_mail: bool,
+    to_change: bool = False,
+) -> Sequence[Message]:  # fmt: skip
+    """Return the messages to these learners' families that nobody can send: they go out on paper.
+
+    Without a mail server (``by_mail``) all that wait are on paper. A message that may have arrived is there too.
+    """
+    query = _unsent(learner_ids, now).order_by(col(Message.id))
+    if by_mail:
+        query = query.where(
+            sa.or_(
+                col(Contact.person_id).is_(None),
+                col(Message.tries) >= MOST_TRIES,
+                col(Message.trouble) == InDoubt.__name__,
+                col(Message.claimed_at) < now - ON_ITS_WAY,
+            )
         )
-        .order_by(col(Message.id))
-    )
     if to_change:
         query = query.with_for_update(of=Message)
     return session.exec(query).all()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many messages wait for the mail server, and how many of them it did not take yet."""
+
+    count: int
+    not_taken: int
+
+
+def waiting_for_mail(session: Session, learner_ids: Collection[int], now: datetime) -> Waiting:
+    """Return how many messages to these learners' families wait for the mail server. One query."""
+    waiting = (
+        _unsent(learner_ids, now)
+        .where(col(Contact.person_id).is_not(None), *_may_go(now))
+        .with_only_columns(sa.func.count(), sa.func.count().filter(col(Message.trouble) != ""))
+    )
+    return Waiting(*session.execute(waiting).one())
 
 
 def print_one(
@@ -158,8 +215,7 @@ def print_one(
     """Take a message for paper: the guardian and a fresh token, or None when it may not go out any more."""
     if not _may_be_told(session, message, now):
         return None
-    conference = session.get_one(Conference, message.conference_id)
-    _link, token = links.issue(session, by, conference, message.guardian_id, now)
+    token = _link(session, by, message, now)[1]
     message.printed_at = now
     session.add(message)
     return session.get_one(Person, message.guardian_id), token
@@ -179,19 +235,34 @@ def keep_contact(
     session.add(contact)
 
 
-def _waiting_ids(engine: Engine) -> list[int]:
+def _unsent(learner_ids: Collection[int], now: datetime) -> SelectOfScalar[Message]:
+    """The messages to these learners' families that did not go out yet, with their contacts if there are."""
+    return (
+        select(Message)
+        .outerjoin(Contact, col(Contact.person_id) == col(Message.guardian_id))
+        .where(
+            col(Message.learner_id).in_(learner_ids),
+            col(Message.sent_at).is_(None),
+            col(Message.printed_at).is_(None),
+            _still_wanted(now),
+        )
+    )
+
+
+def _waiting_ids(engine: Engine, now: datetime) -> list[int]:
     query = (
         select(Message.id)
         .join(Contact, col(Contact.person_id) == col(Message.guardian_id))
-        .where(*_may_go())
+        .where(*_may_go(now))
         .order_by(col(Message.id))
     )
     with open_session(engine, writing=False) as session:
         return [id for id in session.exec(query) if id is not None]
 
 
-def _may_go() -> tuple[sa.ColumnElement[bool], ...]:
+def _may_go(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (
+        _still_wanted(now),
         col(Message.sent_at).is_(None),
         col(Message.printed_at).is_(None),
         col(Message.claimed_at).is_(None),
@@ -199,11 +270,44 @@ def _may_go() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+def _still_wanted(now: datetime) -> sa.ColumnElement[bool]:
+    """An invitation is wanted while its days are not over and the learner has no time yet."""
+    open_days = (
+        sa.select(sa.literal(1))
+        .where(
+            col(ConferenceWindow.id) == col(Message.window_id),
+            # Near enough without the school's zone: an invitation rests at most hours early.
+            col(ConferenceWindow.last_day) >= now.date(),
+        )
+        .correlate(Message)
+        .exists()
+    )
+    has_a_time = (
+        sa.select(sa.literal(1))
+        .where(
+            col(Conference.learner_id) == col(Message.learner_id), col(Conference.state).in_(OPEN)
+        )
+        .correlate(Message)
+        .exists()
+    )
+    invites = col(Message.kind) == MessageKind.INVITATION
+    return sa.or_(~invites, sa.and_(open_days, ~has_a_time))
+
+
+def _link(session: Session, by: By, message: Message, now: datetime) -> tuple[FamilyLink, str]:
+    """Make the link of a message that goes out: to its window, or to its conference."""
+    if message.kind is MessageKind.INVITATION:
+        window = session.get_one(ConferenceWindow, message.window_id)
+        return links.invite(session, by, window, message.learner_id, message.guardian_id, now)
+    conference = session.get_one(Conference, message.conference_id)
+    return links.issue(session, by, conference, message.guardian_id, now)
+
+
 def _claim(engine: Engine, message_id: int, now: datetime) -> Letter | None:
     """Take a message for this round, with a fresh link; None when another round has it or it may not go."""
     query = (
         select(Message)
-        .where(Message.id == message_id, *_may_go())
+        .where(Message.id == message_id, *_may_go(now))
         .with_for_update(skip_locked=True)
     )
     with unit_of_work(engine) as session:
@@ -213,8 +317,7 @@ def _claim(engine: Engine, message_id: int, now: datetime) -> Letter | None:
         message.claimed_at, message.tries = now, message.tries + 1
         school = session.get_one(School, message.school_id)
         by = By(None, Relation.SCHOOL, message.school_id, school.time_zone)
-        conference = session.get_one(Conference, message.conference_id)
-        link, token = links.issue(session, by, conference, message.guardian_id, now)
+        link, token = _link(session, by, message, now)
         contact = session.get_one(Contact, message.guardian_id)
         session.add(message)
         return Letter(
@@ -232,10 +335,13 @@ def _may_be_told(session: Session, message: Message, now: datetime) -> bool:
     return session.exec(query).first() is not None
 
 
-def _note(engine: Engine, message_id: int, sent_at: datetime | None, trouble: str) -> None:
+def _note(
+    engine: Engine, message_id: int, sent_at: datetime | None, trouble: str, *,
+    in_doubt: bool = False,
+) -> None:  # fmt: skip
     with unit_of_work(engine) as session:
         message = session.get_one(Message, message_id)
         message.sent_at, message.trouble = sent_at, trouble[:120]
-        if sent_at is None:
+        if sent_at is None and not in_doubt:
             message.claimed_at = None
         session.add(message)

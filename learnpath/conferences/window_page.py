@@ -17,6 +17,7 @@ from learnpath.conferences.models import (
     Conference,
     ConferenceWindow,
     FamilyWish,
+    Message,
     Slot,
 )
 from learnpath.conferences.plan import OPEN
@@ -57,6 +58,8 @@ class WindowPage:
     window: ConferenceWindow
     days: Sequence[Day]
     without_time: Sequence[Person]
+    # Whether somebody without a time was invited on paper, so that the sheets can be printed again.
+    invited: bool
 
 
 def windows_of(
@@ -81,7 +84,7 @@ def windows_of(
 def window_page(
     session: Session, window: ConferenceWindow, school_class: SchoolClass, zone: str, today: date
 ) -> WindowPage:
-    """Return the window for one class, in three queries."""
+    """Return the window for one class, in four queries."""
     rows = _slots(session, window, school_class, today)
     wishes = _wishes(session, [row[2].id or 0 for row in rows if row[2] is not None])
     lines = [
@@ -97,7 +100,8 @@ def window_page(
         Day(day, list(of_day))
         for day, of_day in groupby(lines, lambda line: line.starts_at.astimezone(here).date())
     ]
-    return WindowPage(window, days, _without_time(session, school_class, today))
+    without_time = _without_time(session, school_class, today)
+    return WindowPage(window, days, without_time, _invited(session, window, without_time))
 
 
 def to_invite(
@@ -157,6 +161,15 @@ def _wishes(session: Session, conference_ids: Sequence[int]) -> dict[int, list[F
     for wish in session.exec(query.order_by(col(FamilyWish.id))):
         found.setdefault(wish.conference_id, []).append(wish)
     return found
+
+
+def _invited(session: Session, window: ConferenceWindow, learners: Sequence[Person]) -> bool:
+    query = select(Message.id).where(
+        Message.window_id == window.id,
+        col(Message.learner_id).in_([learner.id for learner in learners]),
+        col(Message.printed_at).is_not(None),
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _without_time(session: Session, school_class: SchoolClass, today: date) -> Sequence[Person]:
@@ -228,7 +241,7 @@ def school_counts(
     )
     held = led = family = 0
     for qualifier, facts in session.execute(query):
-        _kind, led_by, there = qualifier.split(";")
+        _kind, led_by, there, _cards = qualifier.split(";")
         held += facts
         led += facts if led_by == Relation.LEARNER else 0
         family += facts if Relation.FAMILY in there.split("+") else 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext as _
 from markupsafe import Markup
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import links, outbox, window_page, windows
+from learnpath.conferences import outbox, window_page, windows
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.forms import SlotsForm, WindowForm
 from learnpath.conferences.models import ConferenceWindow, Message, Slot
@@ -82,11 +84,16 @@ def _opened(by: By, class_id: int | None, form: WindowForm) -> ConferenceWindow:
 
 def _class_windows(school_class: SchoolClass, form: WindowForm) -> str:
     found = window_page.windows_of(current.session(), school_class, current.actor().today)
-    waiting = outbox.on_paper(current.session(), _learner_ids(school_class.id or 0))
+    session, now = current.session(), clock.now()
+    learner_ids, by_mail = _learner_ids(school_class.id or 0), _by_mail()
     return render_template(
-        "conferences/windows.html", school_class=school_class, windows=found, form=form,
-        waiting=len(waiting),
-    )  # fmt: skip
+        "conferences/windows.html",
+        school_class=school_class,
+        windows=found,
+        form=form,
+        to_print=len(outbox.on_paper(session, learner_ids, now, by_mail=by_mail)),
+        mail=outbox.waiting_for_mail(session, learner_ids, now) if by_mail else None,
+    )
 
 
 def _school_windows(school: School, form: WindowForm) -> str:
@@ -151,23 +158,16 @@ def remove_slot(class_id: int, window_id: int, slot_id: int) -> ResponseReturnVa
 @conferences.post("/classes/<id:class_id>/conferences/<id:window_id>/invite")
 @may(Can.RUN_CLASS)
 def invite(class_id: int, window_id: int) -> ResponseReturnValue:
-    """Make an invitation for each family without a time: sheets of paper that show each link once."""
+    """Invite each family without a time, once: by mail where there is an address, the others on paper."""
     school_class, by = fetch(SchoolClass, class_id)
     found = _window_of(school_class, window_id)
     session, now = current.session(), clock.now()
-    sheets: list[Markup] = []
-    for learner, guardian in window_page.to_invite(session, school_class, current.actor().today):
-        _link, token = links.invite(session, by, found, learner.id or 0, guardian.id or 0, now)
-        url = url_for("conferences.link_page", token=token, _external=True)
-        with force_locale(guardian.language.value):
-            sheet = render_template(
-                "conferences/_invitation.html", learner=learner, guardian=guardian, url=url,
-                qr=qr_svg(url), window=found, language=guardian.language.value,
-            )  # fmt: skip
-        sheets.append(Markup(sheet))  # noqa: S704 - it comes out of a template, which escaped it
-    return render_template(
-        "conferences/invitations.html", school_class=school_class, window=found, sheets=sheets
-    )
+    families = [
+        (learner.id or 0, guardian.id or 0)
+        for learner, guardian in window_page.to_invite(session, school_class, current.actor().today)
+    ]
+    outbox.put_in_invitations(session, found, families, now, again=bool(request.form.get("again")))
+    return _sheets(school_class, by, _("Invitations"), found)
 
 
 @conferences.post("/classes/<id:class_id>/conferences/messages")
@@ -175,25 +175,56 @@ def invite(class_id: int, window_id: int) -> ResponseReturnValue:
 def print_messages(class_id: int) -> ResponseReturnValue:
     """Print what no mail server can send: each sheet shows its link this once."""
     school_class, by = fetch(SchoolClass, class_id)
-    session, now = current.session(), clock.now()
-    sheets: list[Markup] = []
-    for message in outbox.on_paper(session, _learner_ids(class_id), to_change=True):
+    return _sheets(school_class, by, _("Messages to families"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A letter on paper, which names nobody, and for whom it is: that part stays at school."""
+
+    learner: str
+    guardian: str
+    letter: Markup
+
+
+def _sheets(
+    school_class: SchoolClass, by: By, title: str, window: ConferenceWindow | None = None
+) -> str:
+    """Take the messages that wait for paper, of one window or all of the class, and show them this once."""
+    session, now, by_mail = current.session(), clock.now(), _by_mail()
+    learner_ids = _learner_ids(school_class.id or 0)
+    sheets: list[Sheet] = []
+    for message in outbox.on_paper(session, learner_ids, now, by_mail=by_mail, to_change=True):
+        if window is not None and message.window_id != window.id:
+            continue
         taken = outbox.print_one(session, by, message, now)
         if taken is not None:
-            sheets.append(_letter(session.get_one(Person, message.learner_id), *taken, message))
+            sheets.append(_sheet(message, *taken))
+    session.flush()
     return render_template(
-        "conferences/invitations.html", school_class=school_class, window=None, sheets=sheets
+        "conferences/invitations.html",
+        school_class=school_class,
+        title=title,
+        sheets=sheets,
+        mail=outbox.waiting_for_mail(session, learner_ids, now) if by_mail else None,
     )
 
 
-def _letter(learner: Person, guardian: Person, token: str, message: Message) -> Markup:
+def _sheet(message: Message, guardian: Person, token: str) -> Sheet:
+    session = current.session()
     url = url_for("conferences.link_page", token=token, _external=True)
+    window = message.window_id and session.get(ConferenceWindow, message.window_id)
     with force_locale(guardian.language.value):
-        sheet = render_template(
-            "conferences/_letter.html", learner=learner, guardian=guardian, url=url,
-            qr=qr_svg(url), kind=message.kind.value, language=guardian.language.value,
+        letter = render_template(
+            "conferences/_letter.html", url=url, qr=qr_svg(url), kind=message.kind.value,
+            window=window, language=guardian.language.value,
         )  # fmt: skip
-    return Markup(sheet)  # noqa: S704 - it comes out of a template, which escaped it
+    learner = session.get_one(Person, message.learner_id)
+    return Sheet(learner.full_name, guardian.full_name, Markup(letter))  # noqa: S704 - a template escaped it
+
+
+def _by_mail() -> bool:
+    return bool(current.settings().smtp_url)
 
 
 def _learner_ids(class_id: int) -> list[int]:

@@ -100,6 +100,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_in_try_who_at", "sign_in_try", ["who", "at"], unique=False)
     op.create_table(
+        "counts_release",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("counts", learnpath.db.Json(), nullable=False),
+        sa.Column("released_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_counts_release_school_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counts_release")),
+        sa.UniqueConstraint("school_id", "day", name=op.f("uq_counts_release_school_id_day")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "holiday",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("school_id", sa.BigInteger(), nullable=False),
@@ -576,6 +590,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("qualifier", sa.String(length=120), nullable=False),
+        sa.Column("thing", sa.String(length=62), nullable=False),
+        sa.Column("told", sa.Date(), nullable=False),
         sa.Column("school_id", sa.BigInteger(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -589,6 +605,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "length(qualifier) <= 120", name=op.f("ck_evidence_week_qualifier_length")
         ),
+        sa.CheckConstraint("length(thing) <= 62", name=op.f("ck_evidence_week_thing_length")),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["person.id"], name=op.f("fk_evidence_week_learner_id")
         ),
@@ -596,7 +613,14 @@ def upgrade() -> None:
             ["school_id"], ["school.id"], name=op.f("fk_evidence_week_school_id")
         ),
         sa.PrimaryKeyConstraint(
-            "learner_id", "week", "verb", "decided_by", "qualifier", name=op.f("pk_evidence_week")
+            "learner_id",
+            "week",
+            "verb",
+            "decided_by",
+            "qualifier",
+            "thing",
+            "told",
+            name=op.f("pk_evidence_week"),
         ),
         sqlite_strict=True,
     )
@@ -1276,52 +1300,6 @@ def upgrade() -> None:
         op.f("ix_inventory_answer_learner_id"), "inventory_answer", ["learner_id"], unique=False
     )
     op.create_table(
-        "message",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("school_id", sa.BigInteger(), nullable=False),
-        sa.Column("conference_id", sa.BigInteger(), nullable=False),
-        sa.Column("learner_id", sa.BigInteger(), nullable=False),
-        sa.Column("guardian_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "summary_ready",
-                "promise_look_back",
-                name="message_kind",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("made_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
-        sa.Column("tries", sa.SmallInteger(), nullable=False),
-        sa.Column("claimed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
-        sa.Column("sent_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
-        sa.Column("printed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
-        sa.Column("trouble", sa.String(length=120), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('summary_ready', 'promise_look_back')", name=op.f("ck_message_kind_choice")
-        ),
-        sa.CheckConstraint("length(trouble) <= 120", name=op.f("ck_message_trouble_length")),
-        sa.ForeignKeyConstraint(
-            ["conference_id"], ["conference.id"], name=op.f("fk_message_conference_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["guardian_id"], ["person.id"], name=op.f("fk_message_guardian_id")
-        ),
-        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_message_learner_id")),
-        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_message_school_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint(
-            "conference_id",
-            "guardian_id",
-            "kind",
-            name=op.f("uq_message_conference_id_guardian_id_kind"),
-        ),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_message_learner_id"), "message", ["learner_id"], unique=False)
-    op.create_table(
         "observation_answer",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("learner_id", sa.BigInteger(), nullable=False),
@@ -1885,6 +1863,68 @@ def upgrade() -> None:
     op.create_index(op.f("ix_goal_group_goal_id"), "goal", ["group_goal_id"], unique=False)
     op.create_index("ix_goal_learner_state", "goal", ["learner_id", "state"], unique=False)
     op.create_index(op.f("ix_goal_school_id"), "goal", ["school_id"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("conference_id", sa.BigInteger(), nullable=True),
+        sa.Column("window_id", sa.BigInteger(), nullable=True),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("guardian_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "invitation",
+                "summary_ready",
+                "promise_look_back",
+                name="message_kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("claimed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("sent_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("printed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=120), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('invitation', 'summary_ready', 'promise_look_back')",
+            name=op.f("ck_message_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "(conference_id IS NULL) <> (window_id IS NULL)",
+            name=op.f("ck_message_about_one_thing"),
+        ),
+        sa.CheckConstraint("length(trouble) <= 120", name=op.f("ck_message_trouble_length")),
+        sa.ForeignKeyConstraint(
+            ["conference_id"], ["conference.id"], name=op.f("fk_message_conference_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["person.id"], name=op.f("fk_message_guardian_id")
+        ),
+        sa.ForeignKeyConstraint(["learner_id"], ["person.id"], name=op.f("fk_message_learner_id")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_message_school_id")),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["conference_window.id"], name=op.f("fk_message_window_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint(
+            "conference_id",
+            "guardian_id",
+            "kind",
+            name=op.f("uq_message_conference_id_guardian_id_kind"),
+        ),
+        sa.UniqueConstraint(
+            "window_id",
+            "learner_id",
+            "guardian_id",
+            name=op.f("uq_message_window_id_learner_id_guardian_id"),
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_message_learner_id"), "message", ["learner_id"], unique=False)
     op.create_table(
         "practice_step",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -2629,6 +2669,8 @@ def downgrade() -> None:
     op.drop_table("promise_look")
     op.drop_index(op.f("ix_practice_step_reflection_id"), table_name="practice_step")
     op.drop_table("practice_step")
+    op.drop_index(op.f("ix_message_learner_id"), table_name="message")
+    op.drop_table("message")
     op.drop_index(op.f("ix_goal_school_id"), table_name="goal")
     op.drop_index("ix_goal_learner_state", table_name="goal")
     op.drop_index(op.f("ix_goal_group_goal_id"), table_name="goal")
@@ -2662,8 +2704,6 @@ def downgrade() -> None:
     op.drop_table("practice_reflection")
     op.drop_index(op.f("ix_observation_answer_observation_id"), table_name="observation_answer")
     op.drop_table("observation_answer")
-    op.drop_index(op.f("ix_message_learner_id"), table_name="message")
-    op.drop_table("message")
     op.drop_index(op.f("ix_inventory_answer_learner_id"), table_name="inventory_answer")
     op.drop_table("inventory_answer")
     op.drop_index(op.f("ix_group_goal_school_id"), table_name="group_goal")
@@ -2731,6 +2771,7 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_index(op.f("ix_holiday_school_id"), table_name="holiday")
     op.drop_table("holiday")
+    op.drop_table("counts_release")
     op.drop_index("ix_sign_in_try_who_at", table_name="sign_in_try")
     op.drop_table("sign_in_try")
     op.drop_table("school")

@@ -80,7 +80,7 @@ def test_after_many_tries_it_goes_out_on_paper(shared):
     for _number in range(outbox.MOST_TRIES):
         outbox.send_waiting(engine, Postbox(failures=1), MONDAY)
     with open_session(engine, writing=False) as session:
-        paper = [m.guardian_id for m in outbox.on_paper(session, [learner])]
+        paper = [m.guardian_id for m in outbox.on_paper(session, [learner], MONDAY, by_mail=True)]
     assert paper == [mother, father]
 
 
