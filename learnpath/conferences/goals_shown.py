@@ -1,6 +1,6 @@
 """The goals that a conference shows. One that is not agreed yet says so.
 
-All goals of a conference are read together: five queries, whether one goal is shown or two.
+All goals of a conference are read together: four queries, whether one goal is shown or two.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from learnpath.school.calendar import SchoolCalendar
 STILL_TALKING = frozenset(
     {GoalState.DRAFT, GoalState.WITH_TEACHER, GoalState.TALK, GoalState.WITH_LEARNER}
 )
-Row = TypeVar("Row", GoalVersion, GoalSignature, CheckIn, StrategyChange)
+Row = TypeVar("Row", GoalSignature, CheckIn, StrategyChange)
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,13 @@ def goals_shown(
     ids = conference.goal_ids
     if not ids:
         return []
-    query = select(Goal).where(col(Goal.id).in_(ids), Goal.learner_id == conference.learner_id)
-    goals = {goal.id: goal for goal in session.exec(query)}
+    goals, all_versions = _goals_with_versions(session, conference)
     read: dict[Any, dict[int, list[Any]]] = {
-        model: _rows(session, model, ids)
-        for model in (GoalVersion, GoalSignature, CheckIn, StrategyChange)
+        model: _rows(session, model, ids) for model in (GoalSignature, CheckIn, StrategyChange)
     }
 
     def shown(goal_id: int) -> ShownGoal:
-        goal, versions = goals[goal_id], read[GoalVersion].get(goal_id, [])
+        goal, versions = goals[goal_id], all_versions.get(goal_id, [])
         agreed = [
             version
             for version in agreed_ones(versions, read[GoalSignature].get(goal_id, []))
@@ -86,6 +84,25 @@ def goals_shown(
         return ShownGoal(plain.goal_id, plain.title, plain.agreed, known or None)
 
     return [shown(goal_id) for goal_id in ids if goal_id in goals]
+
+
+def _goals_with_versions(
+    session: Session, conference: Conference
+) -> tuple[dict[int, Goal], dict[int, list[GoalVersion]]]:
+    """Return the chosen goals, and their versions in the order in which they were written. One query."""
+    query = (
+        select(Goal, GoalVersion)
+        .outerjoin(GoalVersion, col(GoalVersion.goal_id) == col(Goal.id))
+        .where(col(Goal.id).in_(conference.goal_ids), Goal.learner_id == conference.learner_id)
+        .order_by(col(GoalVersion.id))
+    )
+    goals: dict[int, Goal] = {}
+    versions: dict[int, list[GoalVersion]] = {}
+    for goal, version in session.exec(query):
+        goals[goal.key] = goal
+        if version is not None:
+            versions.setdefault(goal.key, []).append(version)
+    return goals, versions
 
 
 def _rows(session: Session, model: type[Row], goal_ids: Sequence[int]) -> dict[int, list[Row]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -75,6 +77,26 @@ def list_of(session: Session, learner_id: int) -> list[ConferenceRow]:
         )
         for conference, led_count, parts, summary_id, approved, shared in session.execute(query)
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class YearOfConferences:
+    """The conferences of one school year, the newest first. ``name`` is empty outside of all known years."""
+
+    name: str
+    rows: Sequence[ConferenceRow]
+
+
+def through_the_years(
+    rows: Sequence[ConferenceRow], calendar: SchoolCalendar, here: ZoneInfo
+) -> list[YearOfConferences]:
+    """Return conferences by school year, in the order in which they come."""
+
+    def year(row: ConferenceRow) -> str:
+        found = calendar.year_of((row.held_at or row.starts_at).astimezone(here).date())
+        return found.name if found else ""
+
+    return [YearOfConferences(name, list(of_year)) for name, of_year in groupby(rows, year)]
 
 
 def _card_count(which: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from learnpath.conferences.models import (
     Conference,
     Leader,
     MessageKind,
+    Promise,
     Summary,
     SummaryTranslation,
 )
@@ -50,38 +51,31 @@ def content_of(session: Session, summary: Summary, now: datetime) -> dict[str, A
         "language": learner.language.value,
         "school": {"name": at.name, "phone": at.phone},
         "day": held.isoformat(),
-        "there": _who_was_there(session, conference, learner),
+        "there": _who_was_there(session, conference, learner, held),
         "cards": _cards(session, conference),
         "own_words": summary.in_my_words,
         "goals": [
-            {
-                "title": shown.title,
-                "agreed": shown.agreed,
-                "progress": _for_readers(shown.progress),
-            }
-            for shown in goals_shown(session, conference, learner, calendar, today)
+            {"title": one.title, "agreed": one.agreed, "progress": _for_readers(one.progress)}
+            for one in goals_shown(session, conference, learner, calendar, today)
         ],
         "work": [
             {"title": piece.title, "did": piece.did, "shows": piece.shows}
             for piece in work_of(session, conference.id or 0)
         ],
         "hard": {
-            "what": conference.hard_what,
-            "tried": conference.hard_tried,
+            "what": conference.hard_what, "tried": conference.hard_tried,
             "need": conference.hard_need,
         },
         "teacher": _teacher(session, conference),
-        "promises": [
-            {
-                "by": promise.by_relation.value,
-                "who": promise.who,
-                "text": promise.text,
-                "due": promise.due.isoformat() if promise.due else None,
-            }
-            for promise in promises_of(session, conference.id or 0)
-            if promise.text
-        ],
-    }
+        "promises": [_promised(one) for one in promises_of(session, conference.id or 0) if one.text],
+    }  # fmt: skip
+
+
+def _promised(promise: Promise) -> dict[str, Any]:
+    return {
+        "by": promise.by_relation.value, "who": promise.who, "text": promise.text,
+        "due": promise.due.isoformat() if promise.due else None,
+    }  # fmt: skip
 
 
 def approve(session: Session, by: By, summary: Summary, in_my_words: str, now: datetime) -> Summary:
@@ -111,9 +105,10 @@ def open_again(session: Session, by: By, summary: Summary, now: datetime) -> Non
     session.add(summary)
 
 
-def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) -> None:
+def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) -> bool:
     """Share an approved summary with the family. ``seen`` is the digest of what the teacher read.
 
+    Return False when it was shared before: nothing changes then, and nobody is told twice.
     Raises NotAllowedNow before the learner's yes, ChangedMeanwhile when the content is another one.
     """
     if summary.approved_at is None:
@@ -121,7 +116,7 @@ def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) 
     if seen != summary.sha256:
         raise ChangedMeanwhile({}, {}, _l("The student changed the summary. Read it again."))
     if summary.shared_at is not None:
-        return
+        return False
     summary.shared_at, summary.shared_by = now, by.person_id
     session.add(summary)
     conference = session.get_one(Conference, summary.conference_id)
@@ -131,6 +126,7 @@ def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) 
         about=("summary", summary.id), payload={"audience": "family", "sha256": summary.sha256},
         at=now,
     )  # fmt: skip
+    return True
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
@@ -202,8 +198,9 @@ def _for_readers(progress: GoalProgress | None) -> dict[str, Any] | None:
     return kept
 
 
-def _who_was_there(session: Session, conference: Conference, learner: Person) -> dict[str, Any]:
-    day = (conference.held_at or conference.starts_at).date()
+def _who_was_there(
+    session: Session, conference: Conference, learner: Person, day: date
+) -> dict[str, Any]:
     teachers = school.teachers_of(session, conference.learner_id, day)
     return {
         "relations": conference.present,

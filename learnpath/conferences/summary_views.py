@@ -26,6 +26,7 @@ from learnpath.conferences.paper import qr_svg
 from learnpath.conferences.pdf import pdf_of
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Hat, Language, Person
+from learnpath.people.queries import names
 from learnpath.web import current
 from learnpath.web.fields import clean, one_line
 from learnpath.web.rules import fetch, may
@@ -68,6 +69,11 @@ def _answers(found: Summary) -> list[answers.Answer]:
     if actor.hat is Hat.TEACHER:
         return answers.answers_to_staff(session, found.id or 0)
     return answers.answers_of_guardian(session, found.id or 0, actor.person_id)
+
+
+def _shared_by(found: Summary) -> str:
+    called = names(current.session(), [found.shared_by])
+    return called.get(found.shared_by or 0, "") or _("Somebody")
 
 
 def _language() -> Language:
@@ -133,8 +139,11 @@ def _opened_again(summary_id: int) -> ResponseReturnValue:
 @may(Can.SHARE_SUMMARY)
 def share(summary_id: int) -> ResponseReturnValue:
     found, by = fetch(Summary, summary_id)
-    summary.share(current.session(), by, found, request.form.get("seen", ""), clock.now())
-    flash(_("The summary is shared with the family."))
+    session, seen = current.session(), request.form.get("seen", "")
+    if summary.share(session, by, found, seen, clock.now()):
+        flash(_("The summary is shared with the family."))
+    else:
+        flash(_("%(name)s shared it before you. Nothing changed.", name=_shared_by(found)))
     return redirect(url_for("conferences.page", conference_id=found.conference_id), 303)
 
 

@@ -31,6 +31,7 @@ from learnpath.conferences.models import Conference, View
 from learnpath.conferences.plan import When
 from learnpath.errors import WrongInput
 from learnpath.people.models import Hat, Person
+from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
@@ -44,8 +45,11 @@ __all__ = [
 @may(Can.READ_CONFERENCES)
 def list_page(learner_id: int) -> ResponseReturnValue:
     learner, _by = fetch(Person, learner_id)
-    rows = queries.list_of(current.session(), learner_id)
-    return render_template("conferences/list.html", learner=learner, rows=rows)
+    session, here = current.session(), ZoneInfo(current.actor().zone)
+    rows = queries.list_of(session, learner_id)
+    calendar = calendar_of(session, learner.school_id)
+    years = queries.through_the_years(rows, calendar, here)
+    return render_template("conferences/list.html", learner=learner, rows=rows, years=years)
 
 
 @conferences.get("/learners/<id:learner_id>/conferences/new")
