@@ -25,7 +25,12 @@ from learnpath.goals.models import (
     StrategyChange,
 )
 from learnpath.goals.progress import GoalProgress
-from learnpath.goals.progress_words import Reader, Told, sentences as told_sentences
+from learnpath.goals.progress_words import (
+    Reader,
+    Told,
+    notes_for_teachers,
+    sentences as told_sentences,
+)
 from learnpath.goals.trend import Direction, Measure
 from learnpath.people.models import Person
 from learnpath.record import Relation
@@ -252,11 +257,20 @@ def level(levels: Sequence[str], value: Decimal) -> str:
 
 def progress_words(progress: GoalProgress, reader: Reader | str) -> list[LazyString]:
     """Return what a reader is told about a goal's progress, the most important first."""
-    told = Told(
+    return told_sentences(_told(progress), Reader(reader))
+
+
+def progress_notes(progress: GoalProgress, reader: Reader | str) -> list[LazyString]:
+    """Return what a teacher should know about an estimate; nothing for others, or as long as there is none."""
+    estimated = progress.trend.label and progress.trend.line
+    return notes_for_teachers(_told(progress)) if reader == Reader.TEACHER and estimated else []
+
+
+def _told(progress: GoalProgress) -> Told:
+    return Told(
         progress.aim, progress.trend, progress.due or date.max, progress.called, progress.levels,
         progress.baseline_looks,
     )  # fmt: skip
-    return told_sentences(told, Reader(reader))
 
 
 def earlier_values(progress: GoalProgress, values: Iterable[str]) -> str:
