@@ -235,6 +235,16 @@ def _taught_learners(actor: Actor) -> sa.Select[Any]:
     )
 
 
+def classmates(learner_id: int, today: date) -> sa.Select[Any]:
+    """Return, as SQL, who learns in a class with the learner on ``today``, the learner among them."""
+    own = select(Enrolment.class_id).where(
+        Enrolment.learner_id == learner_id, current(Enrolment, today)
+    )
+    return select(Enrolment.learner_id).where(
+        col(Enrolment.class_id).in_(own), current(Enrolment, today)
+    )
+
+
 def _guarded_learners(actor: Actor) -> sa.Select[Any]:
     return select(Guardianship.learner_id).where(
         Guardianship.guardian_id == actor.person_id,
@@ -266,7 +276,10 @@ def _tied(tie: Tie, model: Any, actor: Actor) -> ColumnElement[bool]:
     )
     if learner is None:
         return sa.false()
-    if tie in (Tie.IS_SELF, Tie.INVITED):
+    if tie is Tie.INVITED:  # an invitation holds while the two learn in one class
+        together = col(model.learner_id).in_(classmates(actor.person_id, actor.today))
+        return sa.and_(learner == actor.person_id, together)
+    if tie is Tie.IS_SELF:
         return learner == actor.person_id
     return learner.in_(_taught_learners(actor) if tie is Tie.TEACHES else _guarded_learners(actor))
 

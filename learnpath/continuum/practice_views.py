@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 
-from learnpath import clock
+from learnpath import access, clock
 from learnpath.access import Actor, Can
 from learnpath.continuum import practice, practice_page
 from learnpath.continuum.columns import Column
@@ -15,6 +15,7 @@ from learnpath.continuum.forms import LookBackForm, ReflectForm
 from learnpath.continuum.models import PracticeReflection, Scope
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Hat
+from learnpath.school.models import SchoolClass
 from learnpath.school.queries import classes_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may, signed_in
@@ -80,7 +81,8 @@ def reflect(strand: str) -> ResponseReturnValue:
 
 
 def _keep(form: ReflectForm, actor: Actor, strand: Strand) -> None:
-    scope, _colon, class_id = str(form.scope.data).partition(":")
+    scope, _colon, chosen = str(form.scope.data).partition(":")
+    class_id = _own_class(actor, chosen) if chosen else None
     target, day = form.target.data, form.target_day.data
     steps = [
         practice.Step(step.form.text.data or "", step.form.owner.data or "", step.form.due.data)
@@ -88,9 +90,16 @@ def _keep(form: ReflectForm, actor: Actor, strand: Strand) -> None:
     ]
     practice.reflect(
         current.session(), actor.by(), strand.key, Scope(scope), Column(form.place.data),
-        form.evidence.data or "", clock.now(), class_id=int(class_id) if class_id else None,
+        form.evidence.data or "", clock.now(), class_id=class_id,
         aim=practice.Aim(Column(target), day) if target and day else None, steps=steps,
     )  # fmt: skip
+
+
+def _own_class(actor: Actor, chosen: str) -> int:
+    """Return the class that a form names, loaded under the right to run it. Raises NotFound."""
+    session = current.session()
+    known = access.fetch(session, actor, Can.RUN_CLASS, SchoolClass, int(chosen))[0]
+    return known.id or 0
 
 
 @may(Can.LOOK_BACK_AT_PRACTICE)

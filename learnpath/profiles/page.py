@@ -95,7 +95,7 @@ def profile_page(
     if staff:  # what the teacher cannot see is not named by what others said about it either
         tries = [tried for tried in tries if tried.tip in seen]
         ideas = [idea for idea in ideas if idea.block in names]
-    given, got = voices.invitations(session, learner_id) if own else ([], [])
+    given, got = voices.invitations(session, learner_id, actor.today) if own else ([], [])
     changes = changes_of(session, learner_id, None if own else began) if own or staff else []
     return ProfilePage(
         hat.value, blocks, queries.runs_of(session, learner_id, hat, began) if own or staff else [],

@@ -29,7 +29,7 @@ def invite(
     row = block_of(session, learner_id, block, now)
     if not row.lines:
         raise WrongInput("peer", _l("Write something here first."))
-    there = standing(session, learner_id, block)
+    there = [one for one in standing(session, learner_id, block) if one.peer_id in classmates]
     for one in there:
         if one.peer_id == peer_id:
             return one
@@ -53,7 +53,7 @@ def take_back(session: Session, by: By, invitation: PeerInvitation, now: datetim
 
 
 def standing(session: Session, learner_id: int, block: str) -> list[PeerInvitation]:
-    """Return the invitations to a block that hold now."""
+    """Return the invitations to a block that were not taken back."""
     query = select(PeerInvitation).where(
         PeerInvitation.learner_id == learner_id, PeerInvitation.block == block,
         col(PeerInvitation.revoked_at).is_(None),

@@ -95,12 +95,12 @@ def audience_save(learner_id: int, block: str) -> ResponseReturnValue:
 
 
 def _audience_page(learner: Person, shown: queries.ShownBlock, form: AudienceForm) -> str:
-    session, learner_id = current.session(), learner.id or 0
-    given, _got = voices.invitations(session, learner_id)
+    session, learner_id, today = current.session(), learner.id or 0, current.actor().today
+    given, _got = voices.invitations(session, learner_id, today)
     return render_template(
         "profiles/audience.html", learner=learner, block=shown, form=form,
         invited=[one for one in given if one.block == shown.key],
-        classmates=voices.classmates_of(session, learner_id, current.actor().today),
+        classmates=voices.classmates_of(session, learner_id, today),
     )  # fmt: skip
 
 

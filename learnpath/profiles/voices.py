@@ -10,7 +10,7 @@ from flask_babel import LazyString
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from learnpath.access import current
+from learnpath.access import classmates
 from learnpath.people.models import Person
 from learnpath.profiles.models import (
     Answer,
@@ -22,7 +22,6 @@ from learnpath.profiles.models import (
 )
 from learnpath.profiles.queries import TITLES, entry_key
 from learnpath.record import Relation
-from learnpath.school.models import Enrolment
 
 MOST_SHOWN = 40
 LATELY = timedelta(weeks=10)
@@ -130,9 +129,15 @@ class Invited:
         return TITLES[self.block]
 
 
-def invitations(session: Session, learner_id: int) -> tuple[list[Invited], list[Invited]]:
-    """Return the standing invitations that a learner gave, and those that the learner got, in one query."""
+def invitations(
+    session: Session, learner_id: int, today: date
+) -> tuple[list[Invited], list[Invited]]:
+    """Return the invitations that a learner gave, and those that the learner got, in one query.
+
+    One that was taken back is gone, and so is one between two who share no class any more.
+    """
     owner, peer = aliased(Person), aliased(Person)
+    together = classmates(learner_id, today)
     query = (
         select(PeerInvitation, owner, peer)
         .join(owner, col(owner.id) == col(PeerInvitation.learner_id))
@@ -141,6 +146,8 @@ def invitations(session: Session, learner_id: int) -> tuple[list[Invited], list[
             (col(PeerInvitation.learner_id) == learner_id)
             | (col(PeerInvitation.peer_id) == learner_id),
             col(PeerInvitation.revoked_at).is_(None),
+            col(PeerInvitation.learner_id).in_(together),
+            col(PeerInvitation.peer_id).in_(together),
         )
         .order_by(col(PeerInvitation.id))
     )
@@ -179,11 +186,6 @@ def invited_block(session: Session, invitation: PeerInvitation) -> InvitedBlock:
 
 def classmates_of(session: Session, learner_id: int, today: date) -> list[Person]:
     """Return who learns in a class with the learner today, by name, in one query."""
-    mine = select(Enrolment.class_id).where(
-        Enrolment.learner_id == learner_id, current(Enrolment, today)
-    )
-    there = select(Enrolment.learner_id).where(
-        col(Enrolment.class_id).in_(mine), current(Enrolment, today)
-    )
+    there = classmates(learner_id, today)
     query = select(Person).where(col(Person.id).in_(there), Person.id != learner_id)
     return list(session.exec(query.order_by(col(Person.called), col(Person.id))))

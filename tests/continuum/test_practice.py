@@ -203,3 +203,27 @@ def test_a_family_has_no_reflections_to_write(session: Session, visit: Visit) ->
     guardian = builders.a_guardian_of(session, builders.a_learner(session))
     session.commit()
     assert visit(guardian).get("/practice").status == 404
+
+
+@pytest.mark.parametrize(
+    "named", ["class:abc", "class:²", "class:", "class", "class:0", "own:1", ""]
+)
+def test_a_class_that_is_none_is_refused_and_nothing_is_kept(
+    session: Session, visit: Visit, teacher: Person, named: str
+) -> None:
+    session.commit()
+    page = visit(teacher).post(f"/practice/{STRAND}/new", **{**GOOD, "scope": named})
+    assert page.status == 422
+    assert session.exec(select(PracticeReflection)).all() == []
+
+
+def test_only_a_class_that_one_teaches_can_be_named(
+    session: Session, visit: Visit, school: School, room: SchoolClass, teacher: Person
+) -> None:
+    others = builders.a_class(session, school=school, name="Room 9")
+    session.commit()
+    own, other = f"class:{room.id}", f"class:{others.id}"
+    address = f"/practice/{STRAND}/new"
+    assert visit(teacher).post(address, **{**GOOD, "scope": other}).status == 422
+    assert visit(teacher).post(address, **{**GOOD, "scope": own}).status == 303
+    assert [one.class_id for one in session.exec(select(PracticeReflection))] == [room.id]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
@@ -10,10 +12,22 @@ from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Person
 from learnpath.profiles import peers, suggest
 from learnpath.profiles.models import PeerInvitation
-from learnpath.record import Relation, Verb
+from learnpath.record import By, Relation, Verb
 from learnpath.record.models import Event
 from learnpath.record.queries import payload_of
-from tests.builders import MONDAY, a_guardian_of, a_learner, a_teacher_of, by, class_of
+from learnpath.school import enrol
+from learnpath.school.models import School
+from tests.builders import (
+    MONDAY,
+    a_class,
+    a_guardian_of,
+    a_learner,
+    a_teacher_of,
+    by,
+    by_school,
+    class_of,
+    enrolment_of,
+)
 from tests.profiles.build import a_profile
 
 
@@ -107,3 +121,43 @@ def test_nobody_but_the_peer_opens_it(session: Session, visit) -> None:
     for other in others:
         assert visit(other).get(f"/profile-invitations/{invitation.id}").status == 404
     assert visit(peer).post(f"/profile-invitations/{invitation.id}/end").status == 404
+
+
+def test_it_ends_when_the_two_share_no_class_any_more(session: Session, visit) -> None:
+    learner = a_profile(session, a_learner(session, "Ana"))
+    peer = a_learner(session, "Leo", in_class=class_of(session, learner))
+    invitation = invited(session, learner, peer)
+    session.commit()
+    url = f"/profile-invitations/{invitation.id}"
+    mine, theirs = visit(learner), visit(peer)
+    assert theirs.get(url).status == 200
+    moved = enrolment_of(session, peer)
+    enrol.end_enrolment(session, _office(session, peer), moved, LAST_WEEK, MONDAY)
+    _enrolled_elsewhere(session, peer)
+    session.commit()
+    assert theirs.get(url).status == 404
+    assert theirs.post(url, text="Still here").status == 404
+    assert "/profile-invitations/" not in theirs.get(f"/learners/{peer.id}/profile").text
+    assert "Also: Leo." not in mine.get(f"/learners/{learner.id}/profile").words
+    assert "Leo" not in mine.get(f"/learners/{learner.id}/profile/strengths/who-can-see").words
+
+
+def test_who_left_the_class_takes_no_place_among_five(any_session: Session) -> None:
+    learner = a_profile(any_session, a_learner(any_session))
+    left = [a_learner(any_session) for _ in range(5)]
+    for one in left:
+        invited(any_session, learner, one)
+    stays = a_learner(any_session, in_class=class_of(any_session, learner))
+    assert invited(any_session, learner, stays).peer_id == stays.id
+
+
+LAST_WEEK = (MONDAY - timedelta(days=7)).date()
+
+
+def _office(session: Session, person: Person) -> By:
+    return by_school(session.get_one(School, person.school_id))
+
+
+def _enrolled_elsewhere(session: Session, learner: Person) -> None:
+    elsewhere = a_class(session, name="Room 9")
+    enrol.enrol(session, _office(session, learner), learner, elsewhere, MONDAY.date(), MONDAY)
