@@ -116,6 +116,23 @@ class PracticeStep(SQLModel, table=True):
     done_at: datetime | None = moment(nullable=True)
 
 
+class CountsRelease(SQLModel, table=True):
+    """The counts of a school for a reporting day, as they were first shown, small groups already withheld.
+
+    Kept, so that they never change: a later version of the same counts would tell what one child did, or
+    where one stood whose record was erased.
+    """
+
+    __tablename__ = "counts_release"
+    __table_args__ = (sa.UniqueConstraint("school_id", "day"),)
+
+    id: int | None = identity()
+    school_id: int = link("school.id", index=False)
+    day: date = Field(sa_type=sa.Date)
+    counts: dict[str, Any] = json_field()
+    released_at: datetime = moment()
+
+
 class SharedPosition(SQLModel, table=True):
     """What the learner or a teacher shared with the family: the places of a day, as they were.
 

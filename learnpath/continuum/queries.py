@@ -128,7 +128,10 @@ def placements_of(
 def school_placements(
     session: Session, school_id: int, calendar: SchoolCalendar, as_of: date
 ) -> list[Placement]:
-    """Return where everybody who learns in the school on a day stands, from the roll-up: two queries."""
+    """Return where everybody who learns in the school on a day stands, from the roll-up: two queries.
+
+    It is what the record itself shows at the end of a week.
+    """
     learning = (
         select(Enrolment.learner_id)
         .join(SchoolClass, col(SchoolClass.id) == col(Enrolment.class_id))
@@ -136,20 +139,17 @@ def school_placements(
         .distinct()
     )
     learners = session.exec(learning).all()
+    kind = (
+        col(EvidenceWeek.learner_id), col(EvidenceWeek.week), col(EvidenceWeek.verb),
+        col(EvidenceWeek.decided_by), col(EvidenceWeek.qualifier), col(EvidenceWeek.thing),
+    )  # fmt: skip
     query = (
-        sa.select(
-            col(EvidenceWeek.learner_id), col(EvidenceWeek.week), col(EvidenceWeek.verb),
-            col(EvidenceWeek.decided_by), col(EvidenceWeek.qualifier),
-            sa.func.sum(EvidenceWeek.facts),
-        )
+        sa.select(*kind, sa.func.min(EvidenceWeek.told))
         .where(
-            col(EvidenceWeek.learner_id).in_(learning), col(EvidenceWeek.week) <= as_of,
+            col(EvidenceWeek.learner_id).in_(learning), col(EvidenceWeek.told) <= as_of,
             col(EvidenceWeek.verb).in_(verbs_read()),
         )
-        .group_by(
-            col(EvidenceWeek.learner_id), col(EvidenceWeek.week), col(EvidenceWeek.verb),
-            col(EvidenceWeek.decided_by), col(EvidenceWeek.qualifier),
-        )
+        .group_by(*kind)
     )  # fmt: skip
     facts = facts_of_rows(WeekRow(*row) for row in session.execute(query))
     return [place(facts.get(id, []), calendar, as_of) for id in learners]

@@ -1,33 +1,38 @@
-"""Counts of practice for research: per school, month and indicator, nobody named, small groups withheld."""
+"""Counts of practice for research: per school, month and indicator, nobody named, small groups withheld.
+
+There is no row for a learner. Fifteen places and a few dates make nearly every child the only one of its
+kind in a school: such a row would name whoever knows three facts about the child.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from learnpath.continuum.columns import Column
-from learnpath.continuum.counts import SMALLEST_GROUP, count, month_ends
+from learnpath.continuum.counts import CELLS, NOT_SEEN, SMALLEST_GROUP, SchoolCounts
 from learnpath.continuum.driver_model import driver_model
-from learnpath.continuum.queries import school_placements
+from learnpath.continuum.releases import release, released, to_release
 from learnpath.record import By, Relation, Verb, write
 from learnpath.school.models import School
-from learnpath.school.queries import calendar_of
+from learnpath.school.queries import calendars_of
 
 COUNTS, DICTIONARY = "counts.csv", "dictionary.csv"
-NOT_SEEN, WITHHELD = "not_enough_seen", "withheld"
+WITHHELD = "withheld"
 FIELDS: dict[str, str] = {
     "school": "Number of the school in this installation. It names nobody.",
-    "day": "Last day of a month (ISO date): practice in the school year up to this day.",
+    "day": "Last Sunday of a month (ISO date): practice in the school year up to this day, as it was first "
+    "counted. What is told later changes nothing. No other days are given out.",
     "strand": "Key of the strand in the Driver Model data (learnpath continuum model --json).",
     "indicator": "Key of the indicator in the same data; its rule is in docs/continuum.md.",
     "column": f"Key of the column that the record shows, or {NOT_SEEN}. Keys have an order, no distance.",
     "learners": "How many learners of the school the record shows there, or "
-    f"{WITHHELD}: the group is under {SMALLEST_GROUP}, or would give one such group away.",
+    f"{WITHHELD}: the group is under {SMALLEST_GROUP}, or would give one such group away. There is no row "
+    "for a learner: fifteen places and a day would make most of them the only one of a kind.",
 }
 
 
@@ -46,12 +51,15 @@ def write_counts(session: Session, folder: Path, now: datetime, today: date) -> 
     """
     folder.mkdir(parents=True, exist_ok=True)
     schools = session.exec(select(School).order_by(col(School.id))).all()
+    calendars = calendars_of(session, [school.id or 0 for school in schools])
+    release(session, to_release(session, calendars, released(session, calendars), today), now)
+    found = released(session, calendars)
     with (folder / COUNTS).open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(FIELDS)
         written = 0
-        for school in schools:
-            for row in _rows(session, school, today):
+        for id, counts in found.items():
+            for row in _rows(id, counts):
                 out.writerow(row)
                 written += 1
     with (folder / DICTIONARY).open("w", encoding="utf-8", newline="") as file:
@@ -67,14 +75,13 @@ def write_counts(session: Session, folder: Path, now: datetime, today: date) -> 
     return Written(written, len(schools))
 
 
-def _rows(session: Session, school: School, today: date) -> Iterator[list[object]]:
-    calendar = calendar_of(session, school.id or 0)
+def _rows(school_id: int, days: Mapping[date, SchoolCounts]) -> Iterator[list[object]]:
     indicators = driver_model().indicators
-    for day in reversed(month_ends(calendar, today)):
-        for row in count(school_placements(session, school.id or 0, calendar, day)).rows:
-            for column in (*Column, None):
+    for day in sorted(days):
+        for row in days[day].rows:
+            for column in CELLS:
                 number = row.counts[column]
                 yield [
-                    school.id, day.isoformat(), indicators[row.indicator].strand, row.indicator,
+                    school_id, day.isoformat(), indicators[row.indicator].strand, row.indicator,
                     column or NOT_SEEN, WITHHELD if number is None else number,
                 ]  # fmt: skip

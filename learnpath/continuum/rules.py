@@ -19,6 +19,7 @@ from learnpath.continuum.columns import Column, lower_median
 from learnpath.continuum.driver_model import Threshold
 from learnpath.continuum.facts import Evidence, Fact
 from learnpath.record.verbs import Relation, Verb
+from learnpath.school.calendar import UNTIL_FRIDAY
 
 TEACHER, TOWARD, CENTERED, DRIVEN = Column
 LEARNER_TOO = (Relation.LEARNER, Relation.TOGETHER)
@@ -263,7 +264,8 @@ def profile_continuity(e: Evidence, limit: Limits) -> Reading:
     In a learner's first year of record nothing can be said: there was nothing to follow.
     """
     changes = e.ever(Verb.PROFILE_REVISED, Verb.INVENTORY_ANSWERED, by=LEARNER_TOO)
-    years = {year.name for fact in changes if (year := e.calendar.year_of(fact.is_about_day))}
+    weeks = e.weeks_with(changes)
+    years = {year.name for week in weeks if (year := e.calendar.year_of(week + UNTIL_FRIDAY))}
     learner = e.of(Verb.PROFILE_REVISED, by=LEARNER_TOO)
     teacher = e.of(
         Verb.PROFILE_NOTED, Verb.SUGGESTION_MADE, Verb.PROFILE_ACKNOWLEDGED, by=Relation.TEACHER

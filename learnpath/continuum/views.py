@@ -7,12 +7,13 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
+from sqlmodel import col, select
 
 from learnpath import clock
-from learnpath.access import Can
+from learnpath.access import Can, allowed
 from learnpath.continuum import drawing, practice_views, queries
 from learnpath.continuum.columns import Column
-from learnpath.continuum.counts import count, month_ends
+from learnpath.continuum.counts import CELLS, together
 from learnpath.continuum.driver_model import Thread, driver_model
 from learnpath.continuum.family_page import family_page
 from learnpath.continuum.forms import AnswerForm, MarkForm, SeenForm
@@ -20,15 +21,17 @@ from learnpath.continuum.leading import Reader
 from learnpath.continuum.mark import mark
 from learnpath.continuum.models import Observation
 from learnpath.continuum.observe import answer, observe
+from learnpath.continuum.releases import Released, release, released, to_release
 from learnpath.continuum.share import share, shared_with_family, take_back
 from learnpath.continuum.support import support_groups
+from learnpath.db import unit_of_work
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Hat, Person
 from learnpath.record import Relation
 from learnpath.school.models import School, SchoolClass
-from learnpath.school.queries import calendar_of, learners_in
+from learnpath.school.queries import calendar_of, calendars_of, learners_in
 from learnpath.web import current
-from learnpath.web.rules import fetch, may, public
+from learnpath.web.rules import fetch, may, public, signed_in
 
 continuum = Blueprint("continuum", __name__)
 continuum.add_app_template_global(drawing.draw, "draw_band")
@@ -194,18 +197,47 @@ def class_page(class_id: int) -> ResponseReturnValue:
 @continuum.get("/schools/<id:school_id>/leading")
 @may(Can.SEE_SCHOOL)
 def school_page(school_id: int) -> ResponseReturnValue:
-    """Show counts for a school at the end of a month, small groups withheld."""
+    """Show counts for a school: on a reporting day, or of one indicator over time; small groups withheld."""
     school, _by = fetch(School, school_id)
-    session, today = current.session(), current.actor().today
-    calendar = calendar_of(session, school_id)
-    days = month_ends(calendar, today)
+    days = _released([school_id])[school_id]
     chosen = _day(request.args.get("on"))
-    on = chosen if chosen in days else today
-    counts = count(queries.school_placements(session, school_id, calendar, on))
+    on = chosen if chosen in days else next(iter(days), None)
+    key = request.args.get("indicator", "")
     return render_template(
-        "continuum/school.html", school=school, counts=counts, on=on, days=[today, *days],
+        "continuum/school.html", school=school, counts=days.get(on) if on else None, on=on, days=days,
+        over_time=driver_model().indicators.get(key), model=driver_model(), language=_language(),
+        columns=list(Column), cells=CELLS,
+    )  # fmt: skip
+
+
+@continuum.get("/schools/leading")
+@signed_in(Hat.LEADER)
+def district_page() -> ResponseReturnValue:
+    """Show all schools that the reader leads together: the sums of what each school's own page shows."""
+    session = current.session()
+    query = select(School).where(allowed(Can.SEE_SCHOOL, School, current.actor()))
+    schools = session.exec(query.order_by(School.name, col(School.id))).all()
+    found = _released([school.id or 0 for school in schools])
+    days = sorted({day for counts in found.values() for day in counts}, reverse=True)
+    chosen = _day(request.args.get("on"))
+    on = chosen if chosen in days else next(iter(days), None)
+    parts = [counts[on] for counts in found.values() if on in counts] if on else []
+    return render_template(
+        "continuum/district.html", schools=schools, cells=CELLS, counts=together(parts), on=on, days=days,
         model=driver_model(), language=_language(), columns=list(Column),
     )  # fmt: skip
+
+
+def _released(school_ids: list[int]) -> Released:
+    """Return the counts of the schools; a reporting day is counted when somebody first asks for it."""
+    session, today = current.session(), current.actor().today
+    found = released(session, school_ids)
+    counted = to_release(session, calendars_of(session, school_ids), found, today)
+    if not any(counted.values()):
+        return found
+    with unit_of_work(current.engine()) as writing:
+        release(writing, counted, clock.now())
+        return released(writing, school_ids)
 
 
 @continuum.get("/driver-model")

@@ -62,5 +62,8 @@ class EvidenceWeek(SQLModel, table=True):
     verb: Verb = choice(Verb, primary_key=True)
     decided_by: Relation = choice(Relation, primary_key=True)
     qualifier: str = words(120, primary_key=True)
+    # The thing that the facts are about ("goal:7"), and the week in which the record was told of them.
+    thing: str = words(62, primary_key=True)
+    told: date = Field(primary_key=True, sa_type=sa.Date)
     school_id: int = link("school.id", index=False)
     facts: int

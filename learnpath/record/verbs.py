@@ -1,7 +1,7 @@
 """The verbs of the record: what can happen, as what, and what each event says about it.
 
 A payload holds keys, numbers and enum values only, never anybody's words: words live in the
-rooms, where they can be corrected and erased. ``record.write`` refuses a key not listed here.
+rooms, where they can be corrected and erased. ``record.write`` refuses a key not listed here, and words in a value.
 """
 
 from __future__ import annotations
@@ -103,13 +103,15 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.SUGGESTION_ANSWERED: frozenset({"block", "answer", "made_by"}),
     # result: "helped" | "a_bit" | "not_this_time"
     Verb.TIP_TRIED: frozenset({"result"}),
-    # drafted_by: relation of who wrote the first words; kind: "individual" | "group"
+    # kind: "individual" | "group"
     Verb.GOAL_DRAFTED: frozenset({"kind"}),
+    # number: of the version, from 1; part, parts: keys of what was changed; reason: a ChangeReason
     Verb.GOAL_PROPOSED: frozenset({"number"}),
     Verb.GOAL_SUGGESTED: frozenset({"number", "part"}),
     Verb.GOAL_REVISED: frozenset({"number", "parts", "reason"}),
     Verb.GOAL_SIGNED: frozenset({"number", "sha256"}),
-    # shaped_by: relations whose words stand in the agreed version; cited_by: relations that chose
+    # drafted_by: relation of who wrote the first words; shaped_by: relations whose words stand in
+    # the agreed version; cited_by: relations that chose
     # profile entries for it; cites: how many entries; basis: "profile" | "outcomes" | "nothing"
     Verb.GOAL_AGREED: frozenset(
         {"number", "sha256", "kind", "drafted_by", "shaped_by", "cited_by", "cites", "basis"}
@@ -127,7 +129,7 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.GAP_EXPLAINED: frozenset({"week", "reason", "late"}),
     # prompt: key of the question that was answered
     Verb.REFLECTED: frozenset({"prompt"}),
-    # kind: "academic" | "attendance" | "behaviour" | "social_emotional"
+    # kind: "academic" | "attendance" | "behaviour" | "social_emotional"; source: how it came in, "typed"
     Verb.OUTCOME_RECORDED: frozenset({"kind", "source"}),
     Verb.NEED_STATED: frozenset({"kind"}),
     # day: ISO date; how: "window" | "slots" | "new" | "chosen" | "moved" | "called_off" | "begun" | "another_day"
@@ -142,7 +144,9 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.SUMMARY_SHARED: frozenset({"audience", "sha256"}),
     # how: "approved" | "opened_again"
     Verb.SUMMARY_APPROVED: frozenset({"sha256", "how"}),
+    # expires: ISO date
     Verb.LINK_ISSUED: frozenset({"expires"}),
+    # understood: what the family said of the summary; language: "en" | "es"
     Verb.FEEDBACK_GIVEN: frozenset({"understood", "language"}),
     # by: relation of who promised; due: ISO date
     Verb.PROMISE_MADE: frozenset({"by", "due"}),
@@ -157,10 +161,12 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     # strand, column, target: keys of the Driver Model data; steps: how many; done: how many of them
     Verb.PRACTICE_REFLECTED: frozenset({"strand", "column", "scope", "target", "steps"}),
     Verb.PRACTICE_LOOKED_BACK: frozenset({"strand", "done"}),
+    # class: its id; grade: the learner's
     Verb.ENROLLED: frozenset({"class", "grade"}),
     Verb.ENROLMENT_ENDED: frozenset({"class"}),
     Verb.TEACHING_STARTED: frozenset({"class"}),
     Verb.TEACHING_ENDED: frozenset({"class"}),
+    # how: "self"; format: "json" | "continuum_counts"; scope: "learner", and how many events
     Verb.PASSWORD_CHANGED: frozenset({"how"}),
     Verb.RECORD_EXPORTED: frozenset({"format"}),
     Verb.RECORD_ERASED: frozenset({"scope", "events"}),

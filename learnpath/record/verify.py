@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from learnpath.record import chain
 from learnpath.record.models import ChainHead, Event, EvidenceWeek
-from learnpath.record.rollup import qualifier, week_of
+from learnpath.record.rollup import qualifier, thing_of, told_in, week_of
 from learnpath.record.verbs import Verb
 from learnpath.record.write import facts_of
 
@@ -99,9 +99,11 @@ def _lost_tails(session: Session, ends: dict[str, tuple[int, str]]) -> list[Faul
 
 def _wrong_roll_up(session: Session) -> list[Fault]:
     kept = {
-        (row.learner_id, row.week, row.verb, row.decided_by, row.qualifier): row.facts
+        (
+            row.learner_id, row.week, row.verb, row.decided_by, row.qualifier, row.thing, row.told,
+        ): row.facts
         for row in session.exec(select(EvidenceWeek))
-    }
+    }  # fmt: skip
     if kept == dict(rebuilt(session)):
         return []
     return [Fault("evidence_week", None, "the weekly roll-up differs from the events")]
@@ -115,7 +117,11 @@ def rebuilt(session: Session) -> Counter[tuple[object, ...]]:
     query = select(Event).where(col(Event.learner_id).is_not(None), Event.payload != chain.ERASED)
     for event in session.exec(query.execution_options(yield_per=1000)):
         payload = json.loads(event.payload)
-        week = week_of(event.at, zones[event.school_id], payload)
-        kind = qualifier(event.verb, payload)
-        counted[(event.learner_id, week, event.verb, event.decided_by, kind)] += 1
+        zone = zones[event.school_id]
+        key = (
+            event.learner_id, week_of(event.at, zone, payload, event.verb), event.verb,
+            event.decided_by, qualifier(event.verb, payload),
+            thing_of(event.object_type, event.object_id), told_in(event.at, zone),
+        )  # fmt: skip
+        counted[key] += 1
     return counted

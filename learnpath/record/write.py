@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,11 @@ from learnpath.db import canonical_json
 from learnpath.errors import RecordError
 from learnpath.record import chain
 from learnpath.record.models import ChainHead, Event, EvidenceWeek
-from learnpath.record.rollup import qualifier, week_of
+from learnpath.record.rollup import qualifier, thing_of, told_in, week_of
 from learnpath.record.verbs import PAYLOAD_KEYS, Relation, Verb
+
+# Keys, enum values, dates and digests are short and hold no space. Somebody's words do.
+NO_WORDS = re.compile(r"\S{1,80}")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ def write(
     """Append an event to the learner's chain (or the school's, without a learner) and return it.
 
     ``about`` is the type and id of the thing. Raises RecordError for a payload key that the verb
-    does not have, an object that was not flushed and so has no id, or a moment without a time zone.
+    does not have, for words in a payload, for an object that was not flushed and so has no id, or
+    for a moment without a time zone.
     """
     object_type, object_id = about
     if at.tzinfo is None:
@@ -70,7 +75,7 @@ def write(
     session.add_all([head, event])
     session.flush()
     if learner_id is not None:
-        _count(session, learner_id, by, verb, said, week_of(at, by.zone, said))
+        _count(session, event, by, said)
     return event
 
 
@@ -78,7 +83,20 @@ def _checked(verb: Verb, payload: Mapping[str, Any]) -> dict[str, Any]:
     unknown = payload.keys() - PAYLOAD_KEYS.get(verb, frozenset())
     if unknown:
         raise RecordError(f"{verb} does not say {', '.join(sorted(unknown))}")
+    for key, value in payload.items():
+        if not all(NO_WORDS.fullmatch(text) for text in _texts(value)):
+            raise RecordError(f"{verb}: {key} holds words, and words stay in their room")
     return dict(payload)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return every text in a value of a payload, the keys of a mapping too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for part in pair for text in _texts(part))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from (text for part in value for text in _texts(part))
 
 
 def chain_name(learner_id: int | None, school_id: int) -> str:
@@ -138,14 +156,15 @@ def _insert(session: Session, model: Any) -> Any:
     return sqlite.insert(model) if on_sqlite else postgresql.insert(model)
 
 
-def _count(
-    session: Session, learner_id: int, by: By, verb: Verb, payload: Mapping[str, Any], week: date
-) -> None:
+def _count(session: Session, event: Event, by: By, payload: Mapping[str, Any]) -> None:
     row = {
-        "learner_id": learner_id, "week": week, "verb": verb, "decided_by": by.decided,
-        "qualifier": qualifier(verb, payload), "school_id": by.school_id, "facts": 1,
+        "learner_id": event.learner_id, "week": week_of(event.at, by.zone, payload, event.verb),
+        "verb": event.verb, "decided_by": event.decided_by,
+        "qualifier": qualifier(event.verb, payload),
+        "thing": thing_of(event.object_type, event.object_id), "told": told_in(event.at, by.zone),
+        "school_id": event.school_id, "facts": 1,
     }  # fmt: skip
     insert = _insert(session, EvidenceWeek).values(**row)
-    keys = ["learner_id", "week", "verb", "decided_by", "qualifier"]
+    keys = ["learner_id", "week", "verb", "decided_by", "qualifier", "thing", "told"]
     more = {"facts": sa.text("evidence_week.facts + 1")}
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=more))

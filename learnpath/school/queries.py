@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,18 +23,25 @@ from learnpath.school.models import (
 
 def calendar_of(session: Session, school_id: int) -> SchoolCalendar:
     """Return a school's calendar, years and breaks, in one query."""
+    return calendars_of(session, [school_id])[school_id]
+
+
+def calendars_of(session: Session, school_ids: Collection[int]) -> dict[int, SchoolCalendar]:
+    """Return the calendars of several schools, in one query."""
     query = (
         select(SchoolYearRow, Holiday)
         .outerjoin(Holiday, col(Holiday.school_id) == col(SchoolYearRow.school_id))
-        .where(SchoolYearRow.school_id == school_id)
+        .where(col(SchoolYearRow.school_id).in_(school_ids))
     )
-    years: dict[int | None, SchoolYear] = {}
-    breaks: dict[int | None, Break] = {}
+    years: dict[int, dict[int | None, SchoolYear]] = {id: {} for id in school_ids}
+    breaks: dict[int, dict[int | None, Break]] = {id: {} for id in school_ids}
     for year, rest in session.execute(query):
-        years[year.id] = SchoolYear(year.name, year.starts, year.ends)
+        years[year.school_id][year.id] = SchoolYear(year.name, year.starts, year.ends)
         if rest is not None:
-            breaks[rest.id] = Break(rest.starts, rest.ends, rest.name)
-    return SchoolCalendar.from_years(years.values(), breaks.values())
+            breaks[year.school_id][rest.id] = Break(rest.starts, rest.ends, rest.name)
+    return {
+        id: SchoolCalendar.from_years(years[id].values(), breaks[id].values()) for id in school_ids
+    }
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ from tests.record.build import reflected
 
 def _rows(session: Session) -> dict[tuple[object, ...], int]:
     return {
-        (row.learner_id, row.week, row.verb, row.decided_by, row.qualifier): row.facts
+        (
+            row.learner_id, row.week, row.verb, row.decided_by, row.qualifier, row.thing, row.told,
+        ): row.facts
         for row in session.exec(select(EvidenceWeek))
-    }
+    }  # fmt: skip
 
 
 def _check_in(session: Session, learner: Person, week: date, at: datetime) -> None:
@@ -99,7 +101,7 @@ def test_a_qualifier_does_not_depend_on_the_order_of_a_list() -> None:
     one = {"kind": "conference", "led_by": "learner", "present": ["family", "teacher"]}
     two = {**one, "present": ["teacher", "family"]}
     assert qualifier(Verb.SESSION_HELD, one) == qualifier(Verb.SESSION_HELD, two)
-    assert qualifier(Verb.SESSION_HELD, one) == "conference;learner;family+teacher"
+    assert qualifier(Verb.SESSION_HELD, one) == "conference;learner;family+teacher;"
 
 
 STEPS = st.lists(

@@ -214,7 +214,7 @@ def test_a_broken_chain_hides_no_other_fault(any_session: Session) -> None:
     one, two = a_learner_with_events(any_session, 3), a_learner_with_events(any_session, 3)
     for learner in (one, two):
         event = events_of(any_session, learner.id)[3]
-        tamper(any_session, "UPDATE event SET object_id = 5000 WHERE id = :id", id=event.id)
+        tamper(any_session, "UPDATE event SET relation = 'peer' WHERE id = :id", id=event.id)
     assert {fault.chain for fault in faults(any_session)} == {
         f"learner:{one.id}",
         f"learner:{two.id}",

@@ -64,13 +64,13 @@ def test_an_event_says_who_did_what_as_what_and_when(any_session: Session) -> No
 def test_the_hash_survives_the_way_through_the_database(any_session: Session) -> None:
     learner = a_learner(any_session)
     odd = MONDAY.astimezone(timezone(timedelta(hours=5, minutes=45))) + timedelta(microseconds=7)
-    kept = reflected(any_session, learner, "cafe\u0301 \U0001f331", odd).hash
+    kept = reflected(any_session, learner, "cafe\u0301\U0001f331", odd).hash
     any_session.commit()
     any_session.expire_all()
     event = events_of(any_session, learner.id)[-1]
     assert event.hash == kept
     assert event.at == odd
-    assert payload_of(event) == {"prompt": "caf\u00e9 \U0001f331"}
+    assert payload_of(event) == {"prompt": "caf\u00e9\U0001f331"}
 
 
 def test_a_verb_says_nothing_that_is_not_listed(any_session: Session) -> None:
@@ -79,6 +79,16 @@ def test_a_verb_says_nothing_that_is_not_listed(any_session: Session) -> None:
         record.write(
             any_session, by(learner, Relation.LEARNER), Verb.GOAL_DRAFTED, learner_id=learner.id,
             about=("goal", 1), payload={"title": "I read more"}, at=MONDAY,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", ["I read more", ["what", "I read more"], {"I read more": 1}, ""])
+def test_words_stay_out_of_the_record(any_session: Session, parts: object) -> None:
+    learner = a_learner(any_session)
+    with pytest.raises(RecordError, match="parts holds words"):
+        record.write(
+            any_session, by(learner, Relation.LEARNER), Verb.GOAL_REVISED, learner_id=learner.id,
+            about=("goal", 1), payload={"number": 2, "parts": parts}, at=MONDAY,
         )  # fmt: skip
 
 
