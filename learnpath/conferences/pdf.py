@@ -1,15 +1,10 @@
-"""A summary as a PDF: tagged for reading aloud, one sheet of Letter paper, with nothing from the network.
-
-WeasyPrint needs Pango from the system. Where that is missing, people are told to print the page.
-"""
+"""A summary as a PDF: one sheet of Letter paper, its charts with their colours and with what they tell."""
 
 from __future__ import annotations
 
 import re
 
-from learnpath import resources
-from learnpath.errors import NotAllowedNow
-from learnpath.wording import lazy as _l
+from learnpath.web.pdf import pdf_from
 
 # The SVG of a chart takes its colours from the page's style sheet, which does not reach into it here.
 CHART_STYLE = """<style>
@@ -24,6 +19,8 @@ text{font-size:16px;font-weight:500;font-family:"Atkinson Hyperlegible Next",san
 .chart-gap{stroke:#7A8790;stroke-width:2}
 .chart-change{stroke:#4A5963;stroke-width:1.5;stroke-dasharray:1 5}
 </style>"""
+# In points. The first with which all is on one sheet; with very much to say, the smallest on two.
+SIZES = (9.5, 8.25, 7, 6)
 WIDE = re.compile(r'(<svg class="chart-svg chart-wide"[^>]*>)')
 NARROW = re.compile(r'<svg class="chart-svg chart-narrow".*?</svg>', re.DOTALL)
 TOLD = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
@@ -32,20 +29,7 @@ SCRIPTS = re.compile(r"<script.*?</script>|<link [^>]*>", re.DOTALL)
 
 def pdf_of(html: str) -> bytes:
     """Return the page as a tagged PDF. Raises NotAllowedNow where the system has no Pango."""
-    try:
-        from weasyprint import HTML  # noqa: PLC0415 - heavy, and it may be missing
-        from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
-    except (ImportError, OSError) as error:
-        raise NotAllowedNow(_l("This server cannot make a PDF. Print the page instead.")) from error
-
-    class OurFonts(URLFetcher):  # type: ignore[misc]
-        """Reads fonts of ours and nothing else."""
-
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
-            return URLFetcherResponse(url, font_of(url), {"Content-Type": "font/woff2"})
-
-    made = HTML(string=_for_paper(html), url_fetcher=OurFonts(), base_url="static:/")
-    return bytes(made.write_pdf(pdf_variant="pdf/ua-1"))
+    return pdf_from(_for_paper(html), SIZES)
 
 
 def _for_paper(html: str) -> str:
@@ -55,12 +39,3 @@ def _for_paper(html: str) -> str:
     """
     plain = NARROW.sub("", SCRIPTS.sub("", html))
     return TOLD.sub(r". \1</title>", WIDE.sub(r"\1" + CHART_STYLE, plain))
-
-
-def font_of(url: str) -> bytes:
-    """Return a font of ours, and refuse every other address: nobody learns that a summary was printed."""
-    name = url.removeprefix("static:").lstrip("/")
-    path = (resources.STATIC / name).resolve()
-    if path.suffix != ".woff2" or not path.is_relative_to(resources.STATIC.resolve()):
-        raise ValueError(f"not for a PDF: {url}")
-    return path.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,11 @@ from learnpath.conferences.summary import translations_of
 from learnpath.goals.progress import GoalProgress
 from learnpath.people.models import Language
 from learnpath.record import Relation
+
+MOST_WEEKS = 12
+# How many signs one sheet takes in each size; a goal with its chart needs the room of many.
+GOAL_IN_SIGNS = 700
+DENSITIES = ((2500, ""), (5000, "much"))
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,17 @@ class ShownSummary:
     teacher: Mapping[str, str]
     promises: Sequence[ShownPromise]
 
+    @property
+    def density(self) -> str:
+        """How much there is for one sheet of paper: a class of the style sheet, empty when it is little."""
+        texts = [
+            self.own_words, self.teacher["words"], *self.hard.values(),
+            *(text for piece in self.work for text in piece.values()),
+            *(promise.text for promise in self.promises),
+        ]  # fmt: skip
+        signs = sum(map(len, texts)) + GOAL_IN_SIGNS * len(self.goals)
+        return next((name for most, name in DENSITIES if signs <= most), "very-much")
+
 
 def shown(content: Mapping[str, Any]) -> ShownSummary:
     """Return a summary's content in the shape that its page needs."""
@@ -68,8 +84,12 @@ def shown(content: Mapping[str, Any]) -> ShownSummary:
 
 
 def _goal(goal: Mapping[str, Any]) -> dict[str, Any]:
-    kept = goal["progress"]
-    return {**goal, "progress": GoalProgress.from_json(kept) if kept else None}
+    """Return a goal of a summary. Its table has the last weeks; the chart above has them all."""
+    if not goal["progress"]:
+        return {**goal, "progress": None, "weeks": 0}
+    whole = GoalProgress.from_json(goal["progress"])
+    weeks = len(whole.rows)
+    return {**goal, "progress": replace(whole, rows=whole.rows[:MOST_WEEKS]), "weeks": weeks}
 
 
 @dataclass(frozen=True)

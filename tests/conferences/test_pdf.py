@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from learnpath.conferences import pdf
 from learnpath.errors import NotAllowedNow
+from learnpath.web.pdf import font_of
 from tests import builders
-from tests.conferences import build
+from tests.conferences import build, paper
 from tests.goals.build import a_goal
 
 CHART = '<svg class="chart-svg {size}" viewBox="0 0 9 9" role="img"><title>t</title></svg>'
@@ -36,7 +35,7 @@ def test_a_chart_takes_its_colours_along_and_comes_once():
 )
 def test_nothing_but_our_fonts_is_read(url):
     with pytest.raises((ValueError, OSError)):
-        pdf.font_of(url)
+        font_of(url)
 
 
 def test_each_reader_gets_a_tagged_pdf_of_one_page(visit, session, monkeypatch):
@@ -53,10 +52,10 @@ def test_each_reader_gets_a_tagged_pdf_of_one_page(visit, session, monkeypatch):
         assert answer.content_type == "application/pdf"
         body = answer.get_data()
         assert body.startswith(b"%PDF-")
-        assert _pages(body) == 1
-        assert b"/StructTreeRoot" in _plain(body)
-        assert b"Atkinson" in _plain(body)
-        assert _alternatives(body)[0].startswith("Know 42 multiplication facts from memory. ")
+        assert paper.pages(body) == 1
+        assert b"/StructTreeRoot" in paper.plain(body)
+        assert b"Atkinson" in paper.plain(body)
+        assert paper.alternatives(body)[0].startswith("Know 42 multiplication facts from memory. ")
 
 
 def test_a_stranger_gets_none(visit, session):
@@ -77,7 +76,7 @@ def test_a_link_gets_it_in_its_language(visit, session):
     visitor.post(f"/f/{token}")
     answer = visitor.get(f"/family/{link.id}/summary.pdf").response
     assert answer.status_code == 200
-    assert b"(es)" in _plain(answer.get_data())
+    assert b"(es)" in paper.plain(answer.get_data())
 
 
 def test_a_server_without_pango_says_what_to_do(monkeypatch):
@@ -86,29 +85,3 @@ def test_a_server_without_pango_says_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     with pytest.raises(NotAllowedNow, match="Print the page"):
         pdf.pdf_of("<p>x")
-
-
-def _plain(body: bytes) -> bytes:
-    """The objects of a PDF, those inside compressed streams too."""
-    import zlib
-
-    parts = [body]
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", body, re.DOTALL):
-        try:
-            parts.append(zlib.decompress(stream.strip(b"\r\n")))
-        except zlib.error:
-            continue
-    return b"\n".join(parts)
-
-
-def _pages(body: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page(?![a-zA-Z])", _plain(body)))
-
-
-def _alternatives(body: bytes) -> list[str]:
-    """The text alternatives of a PDF's pictures: ASCII in brackets, or UTF-16 as hexadecimal."""
-    found = re.findall(rb"/Alt (?:\((.*?)\)|<feff([0-9a-f]*)>)", _plain(body), re.DOTALL)
-    return [
-        plain.decode("ascii") if plain else bytes.fromhex(coded.decode()).decode("utf-16-be")
-        for plain, coded in found
-    ]
