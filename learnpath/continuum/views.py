@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 from sqlmodel import col, select
 
 from learnpath import clock
 from learnpath.access import Can, allowed
-from learnpath.continuum import drawing, practice_views, queries
+from learnpath.continuum import drawing, practice_views, queries, take_along
 from learnpath.continuum.columns import Column
 from learnpath.continuum.counts import CELLS, together
 from learnpath.continuum.driver_model import Thread, driver_model
 from learnpath.continuum.family_page import family_page
 from learnpath.continuum.forms import AnswerForm, MarkForm, SeenForm
-from learnpath.continuum.leading import Reader
+from learnpath.continuum.leading import LeadingPage, Reader
 from learnpath.continuum.mark import mark
 from learnpath.continuum.models import Observation
 from learnpath.continuum.observe import answer, observe
@@ -65,14 +66,39 @@ def _page_of_this_reader(learner_id: int, anchor: str | None = None) -> str:
 @continuum.get("/learners/<id:learner_id>/leading")
 @may(Can.READ_POSITION)
 def page(learner_id: int) -> ResponseReturnValue:
-    learner, _by = fetch(Person, learner_id)
-    session, actor, reader = current.session(), current.actor(), _reader()
-    calendar = calendar_of(session, learner.school_id)
-    shown = queries.page_of(
-        session, learner, calendar, clock.now(), reader,
-        then=_day(request.args.get("then")), zone=actor.zone,
-    )  # fmt: skip
+    shown, reader = _leading_page(learner_id)
     return render_template("continuum/page.html", page=shown, reader=reader, columns=list(Column))
+
+
+@continuum.get("/learners/<id:learner_id>/leading/page.<any(pdf, json, csv):kind>")
+@may(Can.READ_POSITION)
+def page_to_take(learner_id: int, kind: str) -> ResponseReturnValue:
+    """Give the page to take along: to print, for another program, or for a spreadsheet."""
+    shown, reader = _leading_page(learner_id)
+    if kind == "json":
+        text = json.dumps(take_along.as_json(shown), ensure_ascii=False, indent=2)
+        answer = Response(text, mimetype="application/json")
+    elif kind == "csv":
+        answer = Response(take_along.as_csv(shown), mimetype="text/csv")
+    else:
+        html = render_template(
+            "continuum/page_pdf.html", page=shown, reader=reader, columns=list(Column),
+            locale=_language(),
+        )  # fmt: skip
+        answer = Response(take_along.as_pdf(html), mimetype="application/pdf")
+    how = "inline" if kind == "pdf" else "attachment"
+    answer.headers["Content-Disposition"] = f'{how}; filename="who-is-leading.{kind}"'
+    return answer
+
+
+def _leading_page(learner_id: int) -> tuple[LeadingPage, Reader]:
+    learner, _by = fetch(Person, learner_id)
+    session, reader = current.session(), _reader()
+    shown = queries.page_of(
+        session, learner, calendar_of(session, learner.school_id), clock.now(), reader,
+        then=_day(request.args.get("then")), zone=current.actor().zone,
+    )  # fmt: skip
+    return shown, reader
 
 
 @continuum.route("/learners/<id:learner_id>/leading/<thread>/mark", methods=["GET", "POST"])

@@ -1,0 +1,51 @@
+"""A page as a PDF: tagged for reading aloud, with our own fonts and nothing from the network.
+
+WeasyPrint needs Pango from the system. Where that is missing, people are told to print the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from learnpath import resources
+from learnpath.errors import NotAllowedNow
+from learnpath.wording import lazy as _l
+
+VARIANT = "pdf/ua-1"
+
+
+def pdf_from(html: str, sizes: Sequence[float] = ()) -> bytes:
+    """Return a page as a tagged PDF.
+
+    ``sizes`` are sizes of letters in points: the first with which all is on one sheet is taken, else the
+    last. Raises NotAllowedNow where the system has no Pango.
+    """
+    try:
+        from weasyprint import CSS, HTML  # noqa: PLC0415 - heavy, and it may be missing
+        from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise NotAllowedNow(_l("This server cannot make a PDF. Print the page instead.")) from error
+
+    class OurFonts(URLFetcher):  # type: ignore[misc]
+        """Reads fonts of ours and nothing else."""
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
+            return URLFetcherResponse(url, font_of(url), {"Content-Type": "font/woff2"})
+
+    page = HTML(string=html, url_fetcher=OurFonts(), base_url="static:/")
+    for size in sizes[:-1]:
+        style = CSS(string=f"html {{ font-size: {size}pt !important }}")
+        drawn = page.render(stylesheets=[style], pdf_variant=VARIANT)
+        if len(drawn.pages) == 1:
+            return bytes(drawn.write_pdf(pdf_variant=VARIANT))
+    smallest = [CSS(string=f"html {{ font-size: {size}pt !important }}") for size in sizes[-1:]]
+    return bytes(page.write_pdf(stylesheets=smallest, pdf_variant=VARIANT))
+
+
+def font_of(url: str) -> bytes:
+    """Return a font of ours, and refuse every other address: nobody learns that a page was printed."""
+    name = url.removeprefix("static:").lstrip("/")
+    path = (resources.STATIC / name).resolve()
+    if path.suffix != ".woff2" or not path.is_relative_to(resources.STATIC.resolve()):
+        raise ValueError(f"not for a PDF: {url}")
+    return path.read_bytes()
