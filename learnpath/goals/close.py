@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from learnpath import record
 from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.goals import draft, parts, states
 from learnpath.goals.cosign import SIGNERS, UNDO_WITHIN, signatures
 from learnpath.goals.models import Goal, GoalState
 from learnpath.goals.states import Act
+from learnpath.goals.tell import tell
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
@@ -45,7 +45,7 @@ def close(session: Session, by: By, goal: Goal, how: How, words: str, now: datet
     states.move(goal, ACTS[how], now)
     goal.closing_words, goal.ended_at, goal.draft = said, now, None
     session.add(goal)
-    _tell(session, by, Verb.GOAL_CLOSED, goal, {"how": str(how)}, now)
+    tell(session, by, Verb.GOAL_CLOSED, goal, {"how": str(how)}, now)
     return _next_one(session, by, goal, now) if how is How.CARRIED_ON else None
 
 
@@ -62,7 +62,7 @@ def reopen(session: Session, by: By, goal: Goal, now: datetime) -> None:
     states.move(goal, Act.REOPEN, now)
     goal.closing_words, goal.ended_at = "", None
     session.add(goal)
-    _tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "closed"}, now)
+    tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "closed"}, now)
 
 
 def share(session: Session, by: By, goal: Goal, with_family: bool, now: datetime) -> None:
@@ -74,13 +74,4 @@ def share(session: Session, by: By, goal: Goal, with_family: bool, now: datetime
     goal.shared_with_family = with_family
     session.add(goal)
     audience = "family" if with_family else "teachers"
-    _tell(session, by, Verb.GOAL_SHARED, goal, {"audience": audience}, now)
-
-
-def _tell(
-    session: Session, by: By, verb: Verb, goal: Goal, payload: dict[str, str], now: datetime
-) -> None:
-    record.write(
-        session, by, verb, learner_id=goal.learner_id, about=("goal", goal.id), payload=payload,
-        at=now,
-    )  # fmt: skip
+    tell(session, by, Verb.GOAL_SHARED, goal, {"audience": audience}, now)

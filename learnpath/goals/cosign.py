@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from learnpath import record
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow
 from learnpath.goals import draft, parts, states
 from learnpath.goals.models import (
@@ -22,6 +21,7 @@ from learnpath.goals.models import (
     SignatureAct,
 )
 from learnpath.goals.states import Act
+from learnpath.goals.tell import tell
 from learnpath.goals.wording import goal_sentence
 from learnpath.record import By, Relation, Verb
 from learnpath.wording import lazy as _l
@@ -47,7 +47,7 @@ def sign(session: Session, by: By, goal: Goal, shown_sha256: str, now: datetime)
         raise NotAllowedNow(_l("You have said yes to this goal already."))
     signature = _put(session, by, goal, version, SignatureAct.SIGNED, now)
     payload = {"number": version.number, "sha256": version.sha256}
-    _tell(session, by, Verb.GOAL_SIGNED, goal, payload, now)
+    tell(session, by, Verb.GOAL_SIGNED, goal, payload, now)
     if {*signed, by.relation} >= set(SIGNERS):
         _agree(session, by, goal, version, now)
     else:
@@ -92,7 +92,7 @@ def _put(
 def _agree(session: Session, by: By, goal: Goal, version: GoalVersion, now: datetime) -> None:
     goal.agreed_number = version.number
     states.move(goal, Act.BOTH_SIGNED, now)
-    _tell(session, by, Verb.GOAL_AGREED, goal, _agreed_payload(goal, version), now)
+    tell(session, by, Verb.GOAL_AGREED, goal, _agreed_payload(goal, version), now)
 
 
 def _agreed_payload(goal: Goal, version: GoalVersion) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def withdraw(session: Session, by: By, goal: Goal, now: datetime) -> None:
     goal.agreed_number = _agreed_before(session, goal) if goal.agreed_number else None
     _put(session, by, goal, version, SignatureAct.WITHDRAWN, now)
     session.add(goal)
-    _tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "signed"}, now)
+    tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "signed"}, now)
 
 
 def _agreed_before(session: Session, goal: Goal) -> int | None:
@@ -166,12 +166,3 @@ def unchanged_since_signed(version: GoalVersion, signed: Iterable[GoalSignature]
     """Tell, worked out anew, whether the words are still the very words that were signed."""
     now = parts.digest(version)
     return now == version.sha256 and all(signature.sha256 == now for signature in signed)
-
-
-def _tell(
-    session: Session, by: By, verb: Verb, goal: Goal, payload: dict[str, Any], now: datetime
-) -> None:
-    record.write(
-        session, by, verb, learner_id=goal.learner_id, about=("goal", goal.id), payload=payload,
-        at=now,
-    )  # fmt: skip

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from learnpath.goals.models import CheckIn, GoalState, GoalVersion, StrategyChange
+from learnpath.goals.parts import as_typed
 from learnpath.goals.picture import Change, Picture, picture
 from learnpath.goals.trend import Aim, Direction, Measure, Point, Trend, look
 from learnpath.school.calendar import SchoolCalendar
@@ -198,7 +199,7 @@ def _rows(
     replaced: dict[date, list[str]] = {}
     for row in sorted(check_ins, key=lambda row: row.id or 0):
         if row.replaced_at is not None:
-            replaced.setdefault(row.week, []).append(_typed(row.value))
+            replaced.setdefault(row.week, []).append(as_typed(row.value))
     weeks = calendar.weeks_between(version.starts, last_day)
     shown = [
         _row(week, standing.get(week), tuple(replaced.get(week, ())), calendar)
@@ -215,10 +216,6 @@ def _row(
     if row is None:
         return Row(week, number)
     return Row(
-        week, number, _typed(row.value), str(row.feel or ""), str(row.gap or ""), row.line,
+        week, number, as_typed(row.value), str(row.feel or ""), str(row.gap or ""), row.line,
         str(row.decided_by), row.added_later, earlier,
     )  # fmt: skip
-
-
-def _typed(value: Decimal | None) -> str:
-    return "" if value is None else format(value.normalize(), "f")

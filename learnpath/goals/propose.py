@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from learnpath import record
 from learnpath.errors import NotAllowedNow
 from learnpath.goals import draft, parts, states
 from learnpath.goals.models import (
@@ -22,6 +21,7 @@ from learnpath.goals.models import (
     GoalVersion,
 )
 from learnpath.goals.states import Act
+from learnpath.goals.tell import tell
 from learnpath.record import By, Relation, Verb
 from learnpath.wording import lazy as _l
 
@@ -80,7 +80,7 @@ def revise(
     states.move(goal, Act.SEND, now)
     _keep(session, by, goal, before, made, language, now)
     if was is GoalState.DRAFT:
-        _tell(session, by, Verb.GOAL_PROPOSED, goal, {"number": made.number}, now)
+        tell(session, by, Verb.GOAL_PROPOSED, goal, {"number": made.number}, now)
     elif was is GoalState.AGREED:
         _tell_change(session, by, goal, made, now)
     return made
@@ -105,7 +105,7 @@ def offer(
     goal.draft = None
     states.move(goal, Act.OFFER, now)
     _keep(session, by, goal, None, made, language, now)
-    _tell(session, by, Verb.GOAL_PROPOSED, goal, {"number": made.number}, now)
+    tell(session, by, Verb.GOAL_PROPOSED, goal, {"number": made.number}, now)
     return goal
 
 
@@ -122,7 +122,7 @@ def take_back(session: Session, by: By, goal: Goal, now: datetime) -> None:
     goal.draft = parts.as_draft(draft.newest(session, goal))
     states.move(goal, Act.TAKE_BACK, now)
     session.add(goal)
-    _tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "sent"}, now)
+    tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "sent"}, now)
 
 
 def _answered(session: Session, goal: Goal) -> bool:
@@ -176,7 +176,7 @@ def _keep(
     session.add_all([goal, made])
     session.flush()
     if before is not None:
-        _tell(session, by, Verb.GOAL_REVISED, goal, _what_changed(before, made), now)
+        tell(session, by, Verb.GOAL_REVISED, goal, _what_changed(before, made), now)
 
 
 def _what_changed(before: GoalVersion, after: GoalVersion) -> dict[str, Any]:
@@ -189,13 +189,4 @@ def _what_changed(before: GoalVersion, after: GoalVersion) -> dict[str, Any]:
 
 def _tell_change(session: Session, by: By, goal: Goal, made: GoalVersion, now: datetime) -> None:
     reason = str(made.reason) if made.reason else None
-    _tell(session, by, Verb.GOAL_CHANGED, goal, {"number": made.number, "reason": reason}, now)
-
-
-def _tell(
-    session: Session, by: By, verb: Verb, goal: Goal, payload: dict[str, Any], now: datetime
-) -> None:
-    record.write(
-        session, by, verb, learner_id=goal.learner_id, about=("goal", goal.id), payload=payload,
-        at=now,
-    )  # fmt: skip
+    tell(session, by, Verb.GOAL_CHANGED, goal, {"number": made.number, "reason": reason}, now)

@@ -24,6 +24,7 @@ from learnpath.goals.models import (
     MessageKind,
     StrategyChange,
 )
+from learnpath.goals.parts import as_typed
 from learnpath.goals.progress import GoalProgress
 from learnpath.goals.progress_words import (
     Reader,
@@ -236,7 +237,7 @@ def amount(version: GoalVersion, value: Decimal | None) -> str:
 
 def typed(value: Decimal | None) -> str:
     """Return a number as a person would type it."""
-    return "" if value is None else format(value.normalize(), "f")
+    return as_typed(value)
 
 
 def week_value(version: GoalVersion, value: Decimal | None) -> str:
