@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -62,22 +63,42 @@ def reflect(
     Raises NotFound for a strand that people do not place, WrongInput for no evidence or an aim in the past.
     ``class_id`` is a class that the caller has loaded under its own permission.
     """
-    if strand not in strands_to_reflect_on():
-        raise NotFound
-    if by.person_id is None or by.relation not in MAY_REFLECT:
-        raise NotAllowed
-    if not evidence.strip():
-        raise WrongInput("evidence", _l("Say what you saw."))
-    if aim and aim.day < now.date():
-        raise WrongInput("target_day", _l("Choose a day that is still to come."))
+    owner_id = _checked_owner(by, strand, evidence, aim, now)
     made = PracticeReflection(
-        school_id=by.school_id, owner_id=by.person_id, relation=by.relation, strand=strand,
+        school_id=by.school_id, owner_id=owner_id, relation=by.relation, strand=strand,
         scope=scope, class_id=class_id if scope is Scope.CLASS else None, place=place,
         evidence=evidence.strip(), target=aim.target if aim else None,
         target_day=aim.day if aim else None, reflected_at=now,
     )  # fmt: skip
     session.add(made)
     session.flush()
+    kept = _keep_steps(session, made, steps)
+    write(
+        session, by, Verb.PRACTICE_REFLECTED, learner_id=_own_chain(by),
+        about=("practice_reflection", made.id), at=now,
+        payload={
+            "strand": strand, "column": place, "scope": scope,
+            "target": aim.target if aim else None, "steps": kept,
+        },
+    )  # fmt: skip
+    return made
+
+
+def _checked_owner(by: By, strand: str, evidence: str, aim: Aim | None, now: datetime) -> int:
+    """Return whose reflection it is, once nothing speaks against it."""
+    if strand not in strands_to_reflect_on():
+        raise NotFound
+    if by.person_id is None or by.relation not in MAY_REFLECT:
+        raise NotAllowed
+    if not evidence.strip():
+        raise WrongInput("evidence", _l("Say what you saw."))
+    if aim and aim.day < now.astimezone(ZoneInfo(by.zone)).date():
+        raise WrongInput("target_day", _l("Choose a day that is still to come."))
+    return by.person_id
+
+
+def _keep_steps(session: Session, made: PracticeReflection, steps: Sequence[Step]) -> int:
+    """Keep the steps that say something, and return how many they are."""
     kept = [step for step in steps if step.text.strip()]
     for step in kept:
         session.add(
@@ -86,15 +107,7 @@ def reflect(
                 due=step.due,
             )
         )  # fmt: skip
-    write(
-        session, by, Verb.PRACTICE_REFLECTED, learner_id=_own_chain(by),
-        about=("practice_reflection", made.id), at=now,
-        payload={
-            "strand": strand, "column": place, "scope": scope,
-            "target": aim.target if aim else None, "steps": len(kept),
-        },
-    )  # fmt: skip
-    return made
+    return len(kept)
 
 
 def look_back(
