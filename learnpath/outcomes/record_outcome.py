@@ -17,6 +17,8 @@ from learnpath.wording import lazy as _l
 
 LARGEST = Decimal(1_000_000)
 OLDEST = timedelta(days=366 * 15)
+# How a result came in, for the record: what the teacher wrote about it stays in this room.
+TYPED = "typed"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def record_outcome(
     session.flush()
     record.write(
         session, by, Verb.OUTCOME_RECORDED, learner_id=learner_id, about=("outcome", outcome.id),
-        payload={"kind": new.kind, "source": new.source}, at=now,
+        payload={"kind": new.kind, "source": TYPED}, at=now,
     )  # fmt: skip
     return outcome
 

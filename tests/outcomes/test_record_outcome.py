@@ -31,7 +31,7 @@ def test_a_result_is_kept_and_told_in_the_record(any_session: Session) -> None:
     event = any_session.exec(select(Event).where(Event.verb == Verb.OUTCOME_RECORDED)).one()
     assert (event.object_type, event.object_id) == ("outcome", outcome.id)
     assert event.relation is Relation.TEACHER
-    assert event.payload == '{"kind":"academic","source":"class test"}'
+    assert event.payload == '{"kind":"academic","source":"typed"}'
 
 
 def test_each_kind_is_counted_apart_for_the_continuum(any_session: Session) -> None:
