@@ -157,6 +157,13 @@ def _last_looks(session: Session, promise_ids: Collection[int]) -> dict[int, dat
     return dict(session.exec(query).all())
 
 
+def persons_of(session: Session, conference: Conference) -> dict[int, Person]:
+    """Return the people of a conference in one query. Who holds them needs no other one for the learner."""
+    ids = [conference.learner_id, conference.planned_by, conference.answered_by]
+    query = select(Person).where(col(Person.id).in_([id for id in ids if id is not None]))
+    return {person.id or 0: person for person in session.exec(query)}
+
+
 def people_of(session: Session, conference: Conference) -> dict[int, str]:
     """Return what the people of a conference are called, in one query."""
     return names(session, [conference.learner_id, conference.planned_by, conference.answered_by])

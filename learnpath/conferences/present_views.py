@@ -107,6 +107,7 @@ def _cards(
 ) -> str:  # fmt: skip
     session, actor = current.session(), current.actor()
     calendar = calendar_of(session, conference.school_id)
+    people = overview.persons_of(session, conference)
     prepared = overview.prepared(session, conference)
     goals = goals_shown(session, conference, prepared.learner, calendar, actor.today)
     promises = present.promises_of(session, conference.id or 0)
@@ -118,7 +119,7 @@ def _cards(
         goals=[(goal, _in_both(goal)) for goal in goals],
         promises={promise.by_relation.value: promise for promise in promises},
         guardians=guardians_of(session, conference.learner_id, actor.today),
-        called=overview.people_of(session, conference),
+        called={person_id: person.called for person_id, person in people.items()},
         questions={language: family_questions(language) for language in Language},
         until=actor.today + PROMISE_LASTS,
         w={key: both(text.__str__) for key, text in WORDS.items()},

@@ -34,13 +34,18 @@ def rich(session: Session):
     return learner, teacher, guardian, conference
 
 
-def test_the_running_conference(visit, rich, engine, app):
-    learner, _teacher, _guardian, conference = rich
-    visitor = visit(learner)
-    visitor.post(f"/conferences/{conference.id}/begin")
+@pytest.mark.parametrize("path", ["present", "rehearse"])
+@pytest.mark.parametrize("reader", ["learner", "teacher"])
+def test_the_running_conference(visit, rich, app, path, reader):
+    learner, teacher, _guardian, conference = rich
+    visit(learner).post(f"/conferences/{conference.id}/begin")
+    visitor = visit(learner if reader == "learner" else teacher)
+    visitor.get("/about")
     with counted(app.extensions["learnpath.engine"]) as counter:
-        assert visitor.get(f"/conferences/{conference.id}/present").status == 200
-    assert counter.count <= 15
+        page = visitor.get(f"/conferences/{conference.id}/{path}")
+    # Rehearsing is the learner's own: nobody else is shown it.
+    assert page.status == (404 if (path, reader) == ("rehearse", "teacher") else 200)
+    assert counter.count <= 12
 
 
 @pytest.mark.parametrize("path", ["", "/prepare", "/prepare/lines", "/prepare/work"])
