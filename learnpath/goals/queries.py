@@ -128,7 +128,7 @@ def _open_ideas(session: Session, goal_ids: Collection[int]) -> dict[int, int]:
         .where(col(GoalSuggestion.goal_id).in_(goal_ids), col(GoalSuggestion.answer).is_(None))
         .group_by(col(GoalSuggestion.goal_id))
     )
-    return {goal_id: count for goal_id, count in session.execute(query)} if goal_ids else {}  # noqa: C416
+    return dict(session.exec(query).all()) if goal_ids else {}
 
 
 def _line(
