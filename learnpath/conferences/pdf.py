@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from learnpath.web.pdf import pdf_from
+from learnpath.pdf import pdf_from
 
 # The SVG of a chart takes its colours from the page's style sheet, which does not reach into it here.
 CHART_STYLE = """<style>

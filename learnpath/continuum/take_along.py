@@ -13,7 +13,7 @@ from typing import Any
 
 from learnpath.continuum.leading import LeadingPage, MarkView, ThreadView
 from learnpath.continuum.place import Band
-from learnpath.web.pdf import pdf_from
+from learnpath.pdf import pdf_from
 
 CSV_FIELDS = ("thread", "name", "says", "day", "from", "marker", "to", "words")
 # What a spreadsheet would take for a formula.

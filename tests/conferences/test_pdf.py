@@ -6,7 +6,7 @@ import pytest
 
 from learnpath.conferences import pdf
 from learnpath.errors import NotAllowedNow
-from learnpath.web.pdf import font_of
+from learnpath.pdf import font_of
 from tests import builders
 from tests.conferences import build, paper
 from tests.goals.build import a_goal
