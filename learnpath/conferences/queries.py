@@ -275,41 +275,6 @@ def feedback_waiting(session: Session, learner_ids: Learners) -> list[FeedbackWa
 
 
 @dataclass(frozen=True)
-class UnreadAnswer:
-    """Something that the family wrote to the learner, not read yet."""
-
-    feedback_id: int
-    summary_id: int
-    conference_id: int
-    guardian: str
-
-
-def unread_answers(session: Session, learner_id: int) -> list[UnreadAnswer]:
-    """Return what was passed on to the learner and waits to be read, in one query."""
-    query = (
-        select(Feedback, Summary.conference_id, Person.called, Guardianship.called)
-        .join(Summary, col(Summary.id) == col(Feedback.summary_id))
-        .join(Person, col(Person.id) == col(Feedback.guardian_id))
-        .outerjoin(
-            Guardianship,
-            (col(Guardianship.guardian_id) == col(Feedback.guardian_id))
-            & (col(Guardianship.learner_id) == col(Feedback.learner_id))
-            & col(Guardianship.ends).is_(None),
-        )
-        .where(
-            Feedback.learner_id == learner_id,
-            col(Feedback.passed_on_at).is_not(None),
-            col(Feedback.read_at).is_(None),
-        )
-        .order_by(col(Feedback.given_at))
-    )
-    return [
-        UnreadAnswer(row.id or 0, row.summary_id, conference_id, called or own)
-        for row, conference_id, own, called in session.exec(query)
-    ]
-
-
-@dataclass(frozen=True)
 class Waits:
     """What waits for a learner after conferences: an answer to read, a summary to say yes to."""
 

@@ -49,15 +49,15 @@ def test_the_learner_reads_what_was_passed_on_and_no_word_for_the_school(any_ses
     learner, teacher, _guardian, made = shared
     given = answered(any_session, shared, words=FamilyWords("Orgullosa.", "¿Leer más?", True))
     assert answers.answers_to_learner(any_session, made.id) == []
-    assert queries.unread_answers(any_session, learner.id) == []
+    assert queries.waits_of(any_session, learner.id).unread_conference is None
     feedback.glance(any_session, build.by(teacher, Relation.TEACHER), given, True, MONDAY)
     any_session.flush()
     (seen,) = answers.answers_to_learner(any_session, made.id)
     assert (seen.proud, seen.question, seen.may_call) == ("Orgullosa.", "", False)
-    assert [u.guardian for u in queries.unread_answers(any_session, learner.id)] == ["Mamá"]
+    assert queries.waits_of(any_session, learner.id).unread_conference == made.conference_id
     feedback.read(any_session, build.by(learner, Relation.LEARNER), given, MONDAY)
     any_session.flush()
-    assert queries.unread_answers(any_session, learner.id) == []
+    assert queries.waits_of(any_session, learner.id).unread_conference is None
 
 
 def test_nothing_is_read_before_it_was_passed_on(any_session, shared):
