@@ -16,7 +16,6 @@ from learnpath.db import open_session
 from learnpath.errors import ChangedMeanwhile
 from learnpath.goals import (
     checkins,
-    class_facts,
     comment,
     cosign,
     draft,
@@ -43,8 +42,7 @@ from learnpath.people.models import Hat, Person
 from learnpath.record import By, Relation
 from learnpath.record.verify import verify
 from learnpath.school.queries import calendar_of
-from tests.builders import MONDAY, a_class, a_learner, a_teacher, a_teacher_of, by, class_of
-from tests.conftest import counted
+from tests.builders import MONDAY, a_learner, a_teacher_of, by, class_of
 from tests.goals.build import FACTS, a_goal, a_sent_goal, both_sign
 
 TODAY = date(2025, 11, 17)
@@ -190,42 +188,6 @@ def test_a_teacher_s_queue_holds_the_goals_of_their_own_learners_only(any_sessio
     a_goal(any_session, learner=learner)
     actor = Actor(teacher.id or 0, teacher.school_id, Hat.TEACHER, "America/Denver", TODAY)
     assert [one.called for one in queries.waiting_for_teacher(any_session, actor)] == ["Linh"]
-
-
-def test_the_facts_of_a_class_say_who_would_be_good_to_see(any_session: Session) -> None:
-    session = any_session
-    room = a_class(session)
-    a_teacher(session, room)
-    stuck, quiet, waits, none, reached = (a_learner(session, in_class=room) for _ in range(5))
-    a_goal(session, learner=stuck, values=[24, 25, 25], feels={1: Feel.STUCK, 2: Feel.STUCK})
-    a_goal(session, learner=quiet, values=[24], weeks_ago=4)
-    a_sent_goal(session, waits)
-    a_goal(session, learner=reached, values=[24, 42], reached=True)
-    calendar = calendar_of(session, stuck.school_id)
-    ids = [person.id or 0 for person in (stuck, quiet, waits, none, reached)]
-    facts = class_facts.facts_of_learners(session, ids, calendar, TODAY)
-    assert facts[ids[0]].stuck_weeks == 2
-    assert facts[ids[0]].recent_values == (24.0, 25.0, 25.0)
-    assert facts[ids[1]].weeks_without_check_in == 3
-    assert facts[ids[2]].waiting_since == MONDAY
-    assert not facts[ids[3]].has_goal
-    assert facts[ids[4]].reached_goal_id is not None
-
-
-def test_the_facts_of_a_class_cost_two_queries_for_two_or_for_twenty(any_engine: Engine) -> None:
-    with open_session(any_engine, writing=True) as session:
-        room = a_class(session)
-        ids = []
-        for _ in range(20):
-            learner = a_learner(session, in_class=room)
-            a_goal(session, learner=learner, check_ins=3)
-            ids.append(learner.id or 0)
-        calendar = calendar_of(session, learner.school_id)
-        session.commit()
-        for some in (ids[:2], ids):
-            with counted(any_engine) as counter:
-                class_facts.facts_of_learners(session, some, calendar, TODAY)
-            assert counter.count == 2
 
 
 def test_a_class_s_goal_is_counted(any_session: Session) -> None:
