@@ -12,7 +12,6 @@ from learnpath import record
 from learnpath.db import key_of
 from learnpath.errors import WrongInput
 from learnpath.people.models import Credential, Language, Person
-from learnpath.people.passwords import make_hash
 from learnpath.people.sign_in import plain_username
 from learnpath.record import By, Verb
 from learnpath.school.models import (
@@ -64,13 +63,6 @@ def add_person(session: Session, by: By, new: NewPerson, now: datetime) -> Perso
         session, by, Verb.PERSON_ADDED, learner_id=learner_id, about=("person", person.id), at=now
     )
     return person
-
-
-def give_sign_in(
-    session: Session, person: Person, username: str, password: str, now: datetime
-) -> Credential:
-    """Give a person a username and a password. Raises WrongInput for a password too short."""
-    return give_hashed_sign_in(session, person, username, make_hash(password), now)
 
 
 def give_hashed_sign_in(
