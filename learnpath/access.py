@@ -204,7 +204,7 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.OBSERVE: (SELF, TEACHES, GUARDS),
     # What somebody wrote about practice is theirs alone to go on with, under whichever hat they wear.
     Can.LOOK_BACK_AT_PRACTICE: (SELF, TEACHES, LEADS),
-    Can.READ_LEARNER: (SELF, TEACHES),
+    Can.READ_LEARNER: (TEACHES,),
     Can.RUN_CLASS: (TEACHES,),
     Can.SEE_SCHOOL: (LEADS,),
     Can.ADMINISTER: (ADMINISTERS,),

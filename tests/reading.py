@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -10,16 +12,26 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {
     "runOnly": {"type": "tag", "values": TAGS},
     "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations", "incomplete"],
 }
 
 
 def barriers(page: Page) -> list[str]:
     """Return what axe finds wrong on the page, each with the places."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [
-        f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']]}"
-        for one in found
-    ]
+    return examined(page)[0]
+
+
+def examined(page: Page) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return what axe finds wrong on the page, and what it cannot decide (with the rule's name)."""
+    found = Axe().run(page, options=OPTIONS).response
+    return (
+        [_told(one) for one in found["violations"]],
+        [(one["id"], _told(one)) for one in found["incomplete"]],
+    )
+
+
+def _told(one: dict[str, Any]) -> str:
+    return f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']]}"
 
 
 def overflow(page: Page) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from learnpath.profiles.queries import entry_key
 from tests.world import Case, Things
@@ -53,8 +53,7 @@ class Route:
         assert not unknown, f"{self}: tests/world.py has no case with {unknown}"
         values: dict[str, object] = {}
         for name in self.rule.arguments:
-            number = type(self.rule._converters[name]).__name__ == "IntegerConverter"
-            values[name] = ids.get(name, NUMBERS.get(name) if number else WORDS.get(name))
+            values[name] = ids.get(name, _word(self.rule, name))
         built = self.rule.build(values)
         assert built is not None, (self.path, values)
         return built[1]
@@ -62,6 +61,14 @@ class Route:
     def missing(self, case: Case) -> str:
         """Return the same address with ids that lead nowhere."""
         return self.address(dict.fromkeys(case.ids, MISSING))
+
+
+def _word(rule: Rule, name: str) -> object:
+    """Return what goes into a part of an address that is no id of a case."""
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return NUMBERS.get(name) if isinstance(converter, IntegerConverter) else WORDS.get(name)
 
 
 def routes(app: Flask) -> Iterator[Route]:

@@ -111,8 +111,7 @@ def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) 
     Return False when it was shared before: nothing changes then, and nobody is told twice.
     Raises NotAllowedNow before the learner's yes, ChangedMeanwhile when the content is another one.
     """
-    if summary.approved_at is None:
-        raise NotAllowedNow(_l("The student has not said yes to this summary yet."))
+    must_be_approved(summary)
     if seen != summary.sha256:
         raise ChangedMeanwhile({}, {}, _l("The student changed the summary. Read it again."))
     if summary.shared_at is not None:
@@ -127,6 +126,12 @@ def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) 
         at=now,
     )  # fmt: skip
     return True
+
+
+def must_be_approved(summary: Summary) -> None:
+    """Raise NotAllowedNow for a summary that the learner has not said yes to."""
+    if summary.approved_at is None:
+        raise NotAllowedNow(_l("The student has not said yes to this summary yet."))
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
@@ -159,8 +164,7 @@ def translate(
 
     The content itself does not change. Raises WrongInput without a name.
     """
-    if summary.approved_at is None:
-        raise NotAllowedNow(_l("The student has not said yes to this summary yet."))
+    must_be_approved(summary)
     if not translated_by:
         raise WrongInput("translated_by", _l("Enter who translated this."))
     there = {t.part: t for t in translations_of(session, summary.id or 0, language)}

@@ -84,8 +84,7 @@ def _language() -> Language:
 @may(Can.READ_SUMMARY)
 def summary_pdf(summary_id: int) -> ResponseReturnValue:
     found, _by = fetch(Summary, summary_id)
-    if found.approved_at is None:
-        raise NotFound
+    summary.must_be_approved(found)
     return pdf_answer(found, _language())
 
 
@@ -151,8 +150,7 @@ def share(summary_id: int) -> ResponseReturnValue:
 @may(Can.SHARE_SUMMARY)
 def translation(summary_id: int) -> ResponseReturnValue:
     found, by = fetch(Summary, summary_id)
-    if found.approved_at is None:
-        raise NotFound
+    summary.must_be_approved(found)
     language = Language.ES if found.content["language"] == Language.EN else Language.EN
     parts = summary.parts_of(found.content)
     there = reading.translated(current.session(), summary_id, language)

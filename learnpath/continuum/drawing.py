@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from learnpath.continuum.columns import Column
 from learnpath.continuum.place import Band
 
-LANE, TOP, BELOW = 30, 14, 66
+# The outline of then reaches 25 below the line; the names of the places begin under it.
+LANE, TOP, BELOW = 30, 14, 76
 LONGEST_LINE = 10
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -71,37 +71,54 @@ class GoalLine:
 def goals_of(
     session: Session, learner_id: int, calendar: SchoolCalendar, today: date
 ) -> list[GoalLine]:
-    """Return a learner's goals, those under way first and the newest first among them. Three queries."""
-    newest, agreed = aliased(GoalVersion), aliased(GoalVersion)
-    rows = session.execute(
-        select(Goal, newest, agreed)
-        .outerjoin(newest, is_number(newest, Goal.newest_number))
-        .outerjoin(agreed, is_number(agreed, Goal.agreed_number))
-        .where(Goal.learner_id == learner_id)
-        .order_by(col(Goal.id).desc())
-    ).all()
-    ids = [goal.key for goal, _newest, _agreed in rows]
-    check_ins, ideas = standing_check_ins(session, ids), _open_ideas(session, ids)
-    week = calendar.latest_week(today)
-    lines = [
-        _line(goal, shown, held, check_ins.get(goal.key, []), ideas.get(goal.key, 0), week)
-        for goal, shown, held in rows
-    ]
-    return sorted(lines, key=lambda line: line.state in states.ENDED)
+    """Return a learner's goals, those under way first and the newest first among them. Two queries."""
+    return _lines(session, _with_versions(session, learner_id), calendar, today)
 
 
 def home_of(
     session: Session, learner_id: int, calendar: SchoolCalendar, today: date
 ) -> tuple[list[GoalLine], GoalProgress | None]:
-    """Return a learner's goals and the progress of the first one under way, in seven queries at most."""
-    lines = goals_of(session, learner_id, calendar, today)
+    """Return a learner's goals and the progress of the first one under way, in six queries at most."""
+    rows = _with_versions(session, learner_id)
+    lines = _lines(session, rows, calendar, today)
     main = next((line for line in lines if line.takes_check_ins), None)
     if main is None:
         return lines, None
-    goal = session.get_one(Goal, main.id)
+    goal = next(goal for goal, *_ in rows if goal.key == main.id)
     versions, signed = versions_of(session, main.id), signed_of(session, main.id)
     agreed = agreed_ones(versions, signed)
     return lines, progress_from(session, goal, "", agreed, calendar, today)
+
+
+def _with_versions(session: Session, learner_id: int) -> Sequence[Any]:
+    """Return a learner's goals with the newest and the agreed version, and the count of open ideas."""
+    newest, agreed = aliased(GoalVersion), aliased(GoalVersion)
+    ideas = (
+        sa.select(sa.func.count())
+        .where(col(GoalSuggestion.goal_id) == col(Goal.id), col(GoalSuggestion.answer).is_(None))
+        .correlate(Goal)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(Goal, newest, agreed, ideas)
+        .outerjoin(newest, is_number(newest, Goal.newest_number))
+        .outerjoin(agreed, is_number(agreed, Goal.agreed_number))
+        .where(col(Goal.learner_id) == learner_id)
+        .order_by(col(Goal.id).desc())
+    )
+    return session.execute(query).all()
+
+
+def _lines(
+    session: Session, rows: Sequence[Any], calendar: SchoolCalendar, today: date
+) -> list[GoalLine]:
+    check_ins = standing_check_ins(session, [goal.key for goal, *_ in rows])
+    week = calendar.latest_week(today)
+    lines = [
+        _line(goal, shown, held, check_ins.get(goal.key, []), ideas, week)
+        for goal, shown, held, ideas in rows
+    ]
+    return sorted(lines, key=lambda line: line.state in states.ENDED)
 
 
 def is_number(version: type[GoalVersion], number: object) -> sa.ColumnElement[bool]:
@@ -120,15 +137,6 @@ def standing_check_ins(session: Session, goal_ids: Collection[int]) -> dict[int,
     for row in session.exec(query) if goal_ids else ():
         found.setdefault(row.goal_id, []).append(row)
     return found
-
-
-def _open_ideas(session: Session, goal_ids: Collection[int]) -> dict[int, int]:
-    query = (
-        select(GoalSuggestion.goal_id, sa.func.count())
-        .where(col(GoalSuggestion.goal_id).in_(goal_ids), col(GoalSuggestion.answer).is_(None))
-        .group_by(col(GoalSuggestion.goal_id))
-    )
-    return dict(session.exec(query).all()) if goal_ids else {}
 
 
 def _line(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -32,6 +34,50 @@ HELPS = [
     SelectChoice("talk", "Talking it through"),
     SelectChoice("quiet", "A quiet place"),
 ]
+
+
+@dataclass(frozen=True)
+class SampleBand:
+    """From where to where, and the place in the middle."""
+
+    low: str
+    marker: str
+    high: str
+
+
+@dataclass(frozen=True)
+class SampleDrawing:
+    """A drawing of the continuum in one of its states."""
+
+    title: str
+    here: SampleBand | None = None
+    before: SampleBand | None = None
+    then: date | None = None
+    mine: str | None = None
+    theirs: str | None = None
+
+
+BAND_NAMES = {
+    "teacher_driven": "My teacher leads",
+    "toward_learner_centered": "My teacher leads, and I begin to take part",
+    "learner_centered": "We lead together",
+    "learner_driven": "I lead",
+}
+FIRST, BETWEEN, SECOND, THIRD = BAND_NAMES
+WIDE_BAND, NARROW_BAND = SampleBand(FIRST, SECOND, THIRD), SampleBand(BETWEEN, BETWEEN, BETWEEN)
+EARLIER, THEN = SampleBand(FIRST, FIRST, BETWEEN), date(2025, 9, 30)
+BANDS = (
+    SampleDrawing("Not enough seen, no mark"),
+    SampleDrawing("Not enough seen, and a mark", mine=SECOND),
+    SampleDrawing("Around one place", NARROW_BAND),
+    SampleDrawing("From one place to another", WIDE_BAND),
+    SampleDrawing("Then and now", SampleBand(SECOND, SECOND, THIRD), EARLIER, THEN),
+    SampleDrawing("Then and now are the same", WIDE_BAND, WIDE_BAND, THEN),
+    SampleDrawing("The learner's mark", NARROW_BAND, mine=THIRD),
+    SampleDrawing("The teacher's mark", NARROW_BAND, theirs=FIRST),
+    SampleDrawing("Both at one place", WIDE_BAND, mine=SECOND, theirs=SECOND),
+    SampleDrawing("They see it differently", WIDE_BAND, EARLIER, THEN, THIRD, FIRST),
+)
 
 
 class SampleForm(Form):
@@ -101,4 +147,6 @@ def parts() -> dict[str, Any]:
             {"who": "Mamá", "text": "Ask three facts at dinner on Tuesdays", "until": ""},
         ],
         "pictures": showcase_charts.pictures(),
+        "bands": BANDS,
+        "band_names": BAND_NAMES,
     }  # fmt: skip

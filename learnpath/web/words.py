@@ -85,7 +85,9 @@ def time_of_day(value: datetime | None) -> str:
         return ""
     local = school_time(value)
     assert isinstance(local, datetime)
-    return format_time(local.replace(tzinfo=None), "short", locale=get_locale())
+    told = format_time(local.replace(tzinfo=None), "short", locale=get_locale())
+    # The typeface has no narrow space that does not break, and the wide one reads better.
+    return told.replace("\u202f", "\u00a0")
 
 
 def number(value: Decimal | float | int | None) -> str:

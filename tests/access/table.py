@@ -49,7 +49,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "share_position": (LEARNER, TEACHER),
     "observe": (LEARNER, TEACHER, FAMILY),
     "look_back_at_practice": (TEACHER,),  # the world's reflection is the teacher's own
-    "read_learner": (LEARNER, TEACHER),
+    "read_learner": (TEACHER,),
     "choose_time": (FAMILY,),
     "see_school": ("leader",),
     "run_class": (TEACHER,),

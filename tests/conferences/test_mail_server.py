@@ -147,7 +147,8 @@ def test_a_process_that_died_on_the_way_leaves_it_for_paper(invited):
 def test_nobody_is_invited_who_has_a_time_or_when_the_days_are_over(invited, server, post):
     engine, opened = invited
     with unit_of_work(engine) as session:
-        choose.choose(session, *opened.family(), opened.slots[0].id, Wish(), MONDAY)
+        family, learner, guardian_id = opened.family()
+        choose.choose(session, family, learner, guardian_id, opened.slots[0].id, Wish(), MONDAY)
     assert outbox.send_waiting(engine, post, MONDAY) == Report(0, 0, 0)
     assert paper(engine, opened) == [opened.other_guardian.id]
     assert paper(engine, opened, MONDAY + timedelta(days=6)) == []

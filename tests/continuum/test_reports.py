@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from itertools import product
 from time import perf_counter
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -246,7 +247,7 @@ def seen(week: int, told_in: int, id: int, sighting: str = "learner_led_talk") -
 
 def rows_of(known: list[Fact]) -> list[WeekRow]:
     """Return the roll-up of the facts, as the record keeps it."""
-    rows = {}
+    rows: dict[tuple[Any, ...], None] = {}
     for one in known:
         at = datetime.combine(one.day, time(9), DENVER)
         rows[

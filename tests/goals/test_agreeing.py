@@ -90,7 +90,9 @@ def test_the_learner_takes_the_teacher_s_idea_and_both_sign(
     read = mine.get(f"/goals/{goal.id}")
     assert mine.post(f"/goals/{goal.id}/sign", sha256=_sha(read)).status == 303
     waits = mine.get(f"/goals/{goal.id}")
-    assert "Mateo said yes on Monday, November 17. The teacher's yes is still to come." in waits.words
+    assert (
+        "Mateo said yes on Monday, November 17. The teacher's yes is still to come." in waits.words
+    )
     assert "Yes, this is my goal" not in waits.words
     queue = theirs.get("/goals/to-sign")
     signed = theirs.post(f"/goals/{goal.id}/sign", sha256=_sha(queue), next="/goals/to-sign")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from learnpath.people.models import Language
+from learnpath.web.rules import Rule
 from tests.living import House
-from tests.routes import routes
+from tests.routes import Route, routes
 from tests.visiting import Page
 from tests.world import NOBODY
 
@@ -34,11 +35,15 @@ class Shown:
 
 def addresses(house: House) -> Iterator[str]:
     """Return the addresses of all pages, one for each case."""
+    return (address for _route, address in _addressed(house))
+
+
+def _addressed(house: House) -> Iterator[tuple[Route, str]]:
     for route in routes(house.app):
         if route.method != "GET" or route.path in NO_PAGES or route.path.startswith(BY_TOKEN):
             continue
         for case in route.cases(house.world.things["learner"]):
-            yield route.address(dict(case.ids))
+            yield route, route.address(dict(case.ids))
 
 
 def shown(house: House, language: Language = Language.EN) -> list[Shown]:
@@ -51,6 +56,24 @@ def shown(house: House, language: Language = Language.EN) -> list[Shown]:
         for address in addresses(house)
     ]
     return [each for each in seen if _is_for_reader(each.page)]
+
+
+def addresses_for(house: House, reader: str, language: Language) -> list[str]:
+    """Return the addresses of the pages that somebody sees; public ones are for nobody's eyes once."""
+    headers = {"Accept-Language": language.value}
+    found = []
+    for route, address in _addressed(house):
+        if _rule(house, route).public and reader != NOBODY:
+            continue
+        page = house.visitors[reader].get(address, headers=headers)
+        if _is_for_reader(page) and page.status in {200, 409}:
+            found.append(address)
+    return found
+
+
+def _rule(house: House, route: Route) -> Rule:
+    rule: Rule = house.app.view_functions[route.endpoint].rule
+    return rule
 
 
 def _is_for_reader(page: Page) -> bool:

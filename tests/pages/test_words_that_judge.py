@@ -63,8 +63,8 @@ def catalogue() -> Iterator[tuple[str, str, str]]:
     for message in messages:
         for text in message.id if isinstance(message.id, tuple) else (message.id,):
             yield "en", "catalogue", text
-        for text in message.string if isinstance(message.string, tuple) else (message.string,):
-            yield "es", "catalogue", text
+        for said in message.string if isinstance(message.string, tuple) else (message.string,):
+            yield "es", "catalogue", str(said)
 
 
 def data_files() -> Iterator[tuple[str, str, str]]:

@@ -42,6 +42,29 @@ def test_every_component_of_form_and_ui_is_on_the_page() -> None:
         assert unused == set(), file
 
 
+def test_the_drawing_of_who_is_leading_stands_there_in_each_of_its_states(
+    page: BeautifulSoup,
+) -> None:
+    drawings = part(page, "band").select("svg.leading-narrow")
+    assert len(drawings) == 10
+    parts = {"here": 8, "before": 2, "stone": 8, "mine": 4, "theirs": 3}
+    for name, count in parts.items():
+        assert len([one for one in drawings if one.select(f".{name}")]) == count, name
+    assert len({str(one["aria-label"]) for one in drawings}) >= 9
+
+
+def test_the_outline_of_then_ends_above_the_names_of_the_places(page: BeautifulSoup) -> None:
+    for drawing in part(page, "band").select("svg.band"):
+        for outline in drawing.select(".before"):
+            bottom = float(outline["y"]) + float(outline["height"])
+            names = drawing.select("text[text-anchor=middle]")
+            # A line of letters reaches about sixteen above the place that it stands on.
+            assert all(float(name["y"]) - 16 >= bottom + 2 for name in names)
+            assert all(
+                float(name["y"]) + 5 <= float(drawing["viewbox"].split()[3]) for name in names
+            )
+
+
 def test_every_field_has_a_label_or_a_legend(page: BeautifulSoup) -> None:
     for field in page.main.select("input:not([type=hidden]), textarea, select"):
         labelled = page.find("label", attrs={"for": field["id"]}) or field.find_parent("label")
