@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from flask_babel import LazyString, lazy_gettext
 
+# Flask-Babel's lazy texts say of themselves that they are markup, so that no template would escape the
+# names and words of people in them. Without that claim they are escaped like any other text.
+if "__html__" in vars(LazyString):
+    del LazyString.__html__
+
 
 def lazy(message: str, **parts: object) -> LazyString:
     """Return ``message`` to be translated when it is shown, with ``%(name)s`` filled from ``parts``."""
