@@ -37,7 +37,8 @@ def plain(page: Page, address: str) -> str:
     )
     text = re.sub(changing, "", page.text, flags=re.DOTALL)
     for form in (address, address.replace("/", "%2F")):
-        text = text.replace(form, "ADDRESS")
+        # The whole address: "/learners/1" also begins the places of that learner's own navigation.
+        text = re.sub(re.escape(form) + r"(?![\w/%])", "ADDRESS", text)
     return text
 
 
