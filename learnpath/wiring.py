@@ -11,7 +11,6 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
-from werkzeug.exceptions import BadRequest
 from werkzeug.routing import BaseConverter
 
 from learnpath import clock, resources
@@ -21,7 +20,7 @@ from learnpath.people import sign_in
 from learnpath.people.signed_in import SignedIn, find
 from learnpath.profiles import inventories
 from learnpath.school.models import School
-from learnpath.web import current, errors, headers, page, words
+from learnpath.web import current, errors, headers, page, uploads, words
 from learnpath.web.rules import undeclared_routes
 
 ROOMS = (
@@ -59,8 +58,8 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     clock.install(settings.now)
     inventories.load(settings.inventories)
+    uploads.guard(app)  # looks at a form's size and kind before the next one reads it
     CSRFProtect(app)
-    _take_no_files(app)
     _who_is_there(app)
     for part in (words, headers, errors, page):
         part.install(app)
@@ -103,15 +102,6 @@ def _open_rooms(app: Flask) -> None:
     missing = undeclared_routes(app)
     if missing:
         raise RuntimeError(f"these routes do not say who may use them: {', '.join(missing)}")
-
-
-def _take_no_files(app: Flask) -> None:
-    """Refuse a form that comes with files: none of ours has any, and a file is no text."""
-
-    @app.before_request
-    def _refuse() -> None:
-        if request.files:
-            raise BadRequest
 
 
 def _who_is_there(app: Flask) -> None:
