@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session as cookie, url_for
+from flask import flash, redirect, render_template, request, session as cookie, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
@@ -10,15 +10,13 @@ from flask_login import login_user, logout_user
 from learnpath import clock
 from learnpath.errors import WrongInput
 from learnpath.people import comfort, passwords, sign_in
+from learnpath.people.blueprint import people
 from learnpath.people.forms import ComfortForm, PasswordForm, SignInForm
 from learnpath.people.models import Hat, Language, Spacing, TextSize, Theme
 from learnpath.people.signed_in import find
 from learnpath.web import current
 from learnpath.web.back import own_path
 from learnpath.web.rules import public, signed_in
-
-people = Blueprint("people", __name__)
-
 
 @people.get("/sign-in")
 @public
@@ -41,13 +39,17 @@ def sign_in_send() -> ResponseReturnValue:
     if token is None:
         form.username.errors = [_("That name and password do not go together. Try again.")]
         return render_template("people/sign_in.html", form=form), 422
-    _welcome(token)
+    welcome(token)
     return redirect(own_path(request.args.get("next")) or url_for("today.home"), 303)
 
 
-def _welcome(token: str) -> None:
-    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it."""
+def welcome(token: str) -> None:
+    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it.
+
+    Every way to sign in ends here. What was read before the sign-in was written is not asked.
+    """
     cookie.clear()
+    current.session().rollback()
     config = current.settings()
     someone = find(current.session(), token, clock.now(), config.idle_minutes, config.session_hours)
     login_user(someone)
