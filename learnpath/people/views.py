@@ -18,6 +18,7 @@ from learnpath.web import current
 from learnpath.web.back import own_path
 from learnpath.web.rules import public, signed_in
 
+
 @people.get("/sign-in")
 @public
 def sign_in_page() -> ResponseReturnValue:
@@ -44,12 +45,8 @@ def sign_in_send() -> ResponseReturnValue:
 
 
 def welcome(token: str) -> None:
-    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it.
-
-    Every way to sign in ends here. What was read before the sign-in was written is not asked.
-    """
+    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it."""
     cookie.clear()
-    current.session().rollback()
     config = current.settings()
     someone = find(current.session(), token, clock.now(), config.idle_minutes, config.session_hours)
     login_user(someone)
