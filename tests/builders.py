@@ -158,14 +158,16 @@ def a_guardian_of(
 def a_leader(session: Session, called: str = "", **extra: object) -> Person:
     """Return a leader of the school."""
     person = a_person(session, called, **extra)  # type: ignore[arg-type]
-    enrol.appoint_leader(session, person, YEAR_START)
+    school = session.get_one(School, person.school_id)
+    enrol.appoint_leader(session, by_school(school), person, YEAR_START, MONDAY)
     return person
 
 
 def an_administrator(session: Session, called: str = "", **extra: object) -> Person:
     """Return an administrator of the school."""
     person = a_person(session, called, **extra)  # type: ignore[arg-type]
-    enrol.appoint_administrator(session, person, YEAR_START)
+    school = session.get_one(School, person.school_id)
+    enrol.appoint_administrator(session, by_school(school), person, YEAR_START, MONDAY)
     return person
 
 

@@ -102,9 +102,9 @@ def _staff(
         new = NewPerson(one["given"], one["family"], one["called"])
         person = _add(session, cast, one["key"], new, password_hash, now)
         if one["as"] == "leader":
-            enrol.appoint_leader(session, person, year.starts)
+            enrol.appoint_leader(session, cast.office(), person, year.starts, now)
         elif one["as"] == "administrator":
-            enrol.appoint_administrator(session, person, year.starts)
+            enrol.appoint_administrator(session, cast.office(), person, year.starts, now)
         else:
             school_class = SchoolClass(
                 school_id=key_of(cast.school),

@@ -84,6 +84,21 @@ class Verb(StrEnum):
     TEACHING_ENDED = "teaching_ended"
     GUARDIAN_LINKED = "guardian_linked"
     GUARDIAN_UNLINKED = "guardian_unlinked"
+    LEADERSHIP_STARTED = "leadership_started"
+    LEADERSHIP_ENDED = "leadership_ended"
+    ADMINISTRATION_STARTED = "administration_started"
+    ADMINISTRATION_ENDED = "administration_ended"
+    PERSON_CHANGED = "person_changed"
+    PERSON_LEFT = "person_left"
+    GRADE_CHANGED = "grade_changed"
+    SIGN_INS_ENDED = "sign_ins_ended"
+    CLASS_ADDED = "class_added"
+    CLASS_CHANGED = "class_changed"
+    CLASS_ENDED = "class_ended"
+    CALENDAR_CHANGED = "calendar_changed"
+    YEAR_ROLLED_OVER = "year_rolled_over"
+    REQUEST_RECORDED = "request_recorded"
+    REQUEST_ANSWERED = "request_answered"
     PASSWORD_CHANGED = "password_changed"
     RECORD_EXPORTED = "record_exported"
     RECORD_ERASED = "record_erased"
@@ -166,6 +181,22 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.ENROLMENT_ENDED: frozenset({"class"}),
     Verb.TEACHING_STARTED: frozenset({"class"}),
     Verb.TEACHING_ENDED: frozenset({"class"}),
+    # how: "ended" | "no_contact"
+    Verb.GUARDIAN_UNLINKED: frozenset({"how"}),
+    Verb.GRADE_CHANGED: frozenset({"grade"}),
+    # what: names of the columns
+    Verb.PERSON_CHANGED: frozenset({"what"}),
+    # what: "name" | "room"
+    Verb.CLASS_CHANGED: frozenset({"what"}),
+    # what: "year" | "term" | "holiday"; how: "added" | "changed" | "removed"; weeks: school weeks of
+    # the years that it touches, after the change
+    Verb.CALENDAR_CHANGED: frozenset({"what", "how", "weeks"}),
+    # year: id of the new one; classes, learners: how many went along; leavers: how many left school
+    Verb.YEAR_ROLLED_OVER: frozenset({"year", "classes", "learners", "leavers"}),
+    # kind: "see" | "correct" | "erase"; by: relation of who asked; due: ISO date
+    Verb.REQUEST_RECORDED: frozenset({"kind", "by", "due"}),
+    # state: "answered" | "declined"
+    Verb.REQUEST_ANSWERED: frozenset({"kind", "state"}),
     # how: "self"; format: "json" | "continuum_counts"; scope: "learner", and how many events
     Verb.PASSWORD_CHANGED: frozenset({"how"}),
     Verb.RECORD_EXPORTED: frozenset({"format"}),

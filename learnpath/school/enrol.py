@@ -162,21 +162,66 @@ def forbid_contact(session: Session, by: By, guardianship: Guardianship, now: da
     """Mark that this guardian may not see the learner's pages: it beats every other right."""
     guardianship.no_contact = True
     session.add(guardianship)
+    _unlinked(session, by, guardianship, "no_contact", now)
+
+
+def end_guardianship(
+    session: Session, by: By, guardianship: Guardianship, last_day: date, now: datetime
+) -> None:
+    """End a guardianship after ``last_day``."""
+    guardianship.ends = last_day
+    session.add(guardianship)
+    _unlinked(session, by, guardianship, "ended", now)
+
+
+def _unlinked(
+    session: Session, by: By, guardianship: Guardianship, how: str, now: datetime
+) -> None:
     record.write(
         session, by, Verb.GUARDIAN_UNLINKED, learner_id=guardianship.learner_id,
-        about=("guardianship", guardianship.id), at=now,
+        about=("guardianship", guardianship.id), payload={"how": how}, at=now,
     )  # fmt: skip
 
 
-def appoint_leader(session: Session, person: Person, starts: date) -> Leadership:
-    """Let a person lead their school."""
-    return _kept(
+def appoint_leader(
+    session: Session, by: By, person: Person, starts: date, now: datetime
+) -> Leadership:
+    """Let a person lead their school from the day ``starts``."""
+    seat = _kept(
         session, Leadership(person_id=key_of(person), school_id=person.school_id, starts=starts)
     )
+    _seated(session, by, Verb.LEADERSHIP_STARTED, "leadership", seat.id, now)
+    return seat
 
 
-def appoint_administrator(session: Session, person: Person, starts: date) -> Administration:
-    """Let a person administer their school's installation."""
-    return _kept(
+def end_leadership(
+    session: Session, by: By, seat: Leadership, last_day: date, now: datetime
+) -> None:
+    """End a person's leading of a school after ``last_day``."""
+    seat.ends = last_day
+    session.add(seat)
+    _seated(session, by, Verb.LEADERSHIP_ENDED, "leadership", seat.id, now)
+
+
+def appoint_administrator(
+    session: Session, by: By, person: Person, starts: date, now: datetime
+) -> Administration:
+    """Let a person administer their school's installation from the day ``starts``."""
+    seat = _kept(
         session, Administration(person_id=key_of(person), school_id=person.school_id, starts=starts)
     )
+    _seated(session, by, Verb.ADMINISTRATION_STARTED, "administration", seat.id, now)
+    return seat
+
+
+def end_administration(
+    session: Session, by: By, seat: Administration, last_day: date, now: datetime
+) -> None:
+    """End a person's administering after ``last_day``."""
+    seat.ends = last_day
+    session.add(seat)
+    _seated(session, by, Verb.ADMINISTRATION_ENDED, "administration", seat.id, now)
+
+
+def _seated(session: Session, by: By, verb: Verb, kind: str, id: int | None, now: datetime) -> None:
+    record.write(session, by, verb, learner_id=None, about=(kind, id), at=now)

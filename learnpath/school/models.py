@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from learnpath.db import identity, link, words, yes_no
+from learnpath.db import choice, identity, json_field, link, moment, words, yes_no
+from learnpath.people.models import Hat
+from learnpath.record import Relation
 
 
 def _spell(table: str) -> sa.CheckConstraint:
@@ -76,6 +80,8 @@ class SchoolClass(SQLModel, table=True):
     year_id: int = link("school_year.id")
     name: str = words(80)
     room: str = words(40, default="")
+    # The last day of a class that was closed. It stays readable.
+    closed_on: date | None = Field(default=None, sa_type=sa.Date)
 
 
 class Enrolment(SQLModel, table=True):
@@ -148,3 +154,132 @@ class Administration(SQLModel, table=True):
     school_id: int = link("school.id")
     starts: date = Field(sa_type=sa.Date)
     ends: date | None = Field(default=None, sa_type=sa.Date)
+
+
+# -- what people may ask for ---------------------------------------------------------------------------
+
+
+class AccessDay(SQLModel, table=True):
+    """Somebody opened pages of a learner: who, as what, which pages, on which day, how often."""
+
+    __tablename__ = "access_day"
+    __table_args__ = (sa.Index("ix_access_day_day", "day"),)
+
+    learner_id: int = link("person.id", primary=True, index=False)
+    day: date = Field(primary_key=True, sa_type=sa.Date)
+    reader_id: int = link("person.id", primary=True, index=False)
+    hat: Hat = choice(Hat, primary_key=True)
+    # The room of the house whose pages were opened: "goals", "profiles".
+    room: str = words(40, primary_key=True)
+    times: int
+
+
+class RequestKind(StrEnum):
+    """What a family or a learner may ask of a record."""
+
+    SEE = "see"
+    CORRECT = "correct"
+    ERASE = "erase"
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+class DataRequest(SQLModel, table=True):
+    """Somebody asked to see, correct or erase what is kept about a learner."""
+
+    __tablename__ = "data_request"
+
+    id: int | None = identity()
+    school_id: int = link("school.id")
+    learner_id: int = link("person.id")
+    kind: RequestKind = choice(RequestKind)
+    # As what the person asked, and who it was as the office wrote it down.
+    asked_as: Relation = choice(Relation)
+    asked_by: str = words(120)
+    about: str = words(600, default="")
+    asked_on: date = Field(sa_type=sa.Date)
+    due: date = Field(sa_type=sa.Date)
+    state: RequestState = choice(RequestState, default=RequestState.ASKED)
+    # What was done, or why not.
+    answer: str = words(600, default="")
+    answered_at: datetime | None = moment(nullable=True)
+    answered_by: int | None = link("person.id", nullable=True, index=False)
+
+
+# -- what came from another system ----------------------------------------------------------------------
+
+
+class OutsideKind(StrEnum):
+    """What a thing is that another system has its own name for."""
+
+    SCHOOL = "school"
+    YEAR = "year"
+    TERM = "term"
+    COURSE = "course"
+    CLASS = "class"
+    PERSON = "person"
+    ENROLMENT = "enrolment"
+    TEACHING = "teaching"
+    GUARDIANSHIP = "guardianship"
+
+
+class OutsideId(SQLModel, table=True):
+    """The name that another system has for a thing of ours: the only way in which the two are matched."""
+
+    __tablename__ = "outside_id"
+    __table_args__ = (
+        sa.UniqueConstraint("source", "kind", "outside_id"),
+        sa.Index("ix_outside_id_kind_object_id", "kind", "object_id"),
+    )
+
+    id: int | None = identity()
+    # "oneroster" and the code of the system that sent it.
+    source: str = words(80)
+    kind: OutsideKind = choice(OutsideKind)
+    outside_id: str = words(255)
+    object_id: int = Field(sa_type=sa.BigInteger)
+
+
+class RosterEntry(SQLModel, table=True):
+    """What the roster tells of a person that is for the school office and for signing in only."""
+
+    __tablename__ = "roster_entry"
+
+    person_id: int = link("person.id", primary=True, index=False)
+    # Lower case. Never an identity: the first link of a sign-on asks for more than this.
+    email: str = words(254, default="", index=True)
+    # The number that the school knows the person by.
+    identifier: str = words(80, default="", index=True)
+    # Only where it differs from the name that people use.
+    legal_given_name: str = words(80, default="")
+
+
+class ImportKind(StrEnum):
+    """What was brought in from another system."""
+
+    ROSTER = "roster"
+    OUTCOMES = "outcomes"
+
+
+class ImportRun(SQLModel, table=True):
+    """A file that was brought in: what it changed, and whether that was undone."""
+
+    __tablename__ = "import_run"
+
+    id: int | None = identity()
+    school_id: int = link("school.id")
+    kind: ImportKind = choice(ImportKind)
+    # Nobody when the command did it.
+    made_by: int | None = link("person.id", nullable=True)
+    at: datetime = moment()
+    file_name: str = words(200)
+    # A roster says "bulk", "delta" or "mixed"; outcome data name their mapping.
+    mode: str = words(80, default="")
+    counts: Any = json_field()
+    undone_at: datetime | None = moment(nullable=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from learnpath.access import Can
 from learnpath.people.models import Hat
 from learnpath.school import directory, queries
+from learnpath.school.blueprint import school
 from learnpath.school.models import SchoolClass
 from learnpath.web import current
 from learnpath.web.fields import one_line
 from learnpath.web.rules import fetch, may, signed_in
 
-school = Blueprint("school", __name__)
+__all__ = ["school"]
 
 LONGEST_SEARCH = 80
 

@@ -76,6 +76,47 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "outside_id",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "school",
+                "year",
+                "term",
+                "course",
+                "class",
+                "person",
+                "enrolment",
+                "teaching",
+                "guardianship",
+                name="outside_kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("outside_id", sa.String(length=255), nullable=False),
+        sa.Column("object_id", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('school', 'year', 'term', 'course', 'class', 'person', 'enrolment', 'teaching', 'guardianship')",
+            name=op.f("ck_outside_id_kind_choice"),
+        ),
+        sa.CheckConstraint(
+            "length(outside_id) <= 255", name=op.f("ck_outside_id_outside_id_length")
+        ),
+        sa.CheckConstraint("length(source) <= 80", name=op.f("ck_outside_id_source_length")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_id")),
+        sa.UniqueConstraint(
+            "source", "kind", "outside_id", name=op.f("uq_outside_id_source_kind_outside_id")
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_outside_id_kind_object_id", "outside_id", ["kind", "object_id"], unique=False
+    )
+    op.create_table(
         "school",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -199,6 +240,42 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_school_year_school_id"), "school_year", ["school_id"], unique=False)
+    op.create_table(
+        "access_day",
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "hat",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "family",
+                "leader",
+                "administrator",
+                name="hat",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("room", sa.String(length=40), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "hat IN ('learner', 'teacher', 'family', 'leader', 'administrator')",
+            name=op.f("ck_access_day_hat_choice"),
+        ),
+        sa.CheckConstraint("length(room) <= 40", name=op.f("ck_access_day_room_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_access_day_learner_id")
+        ),
+        sa.ForeignKeyConstraint(["reader_id"], ["person.id"], name=op.f("fk_access_day_reader_id")),
+        sa.PrimaryKeyConstraint(
+            "learner_id", "day", "reader_id", "hat", "room", name=op.f("pk_access_day")
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_access_day_day", "access_day", ["day"], unique=False)
     op.create_table(
         "administration",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -359,6 +436,74 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "data_request",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("see", "correct", "erase", name="request_kind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "asked_as",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.String(length=120), nullable=False),
+        sa.Column("about", sa.String(length=600), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked", "answered", "declined", name="request_state", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.String(length=600), nullable=False),
+        sa.Column("answered_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "asked_as IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_data_request_asked_as_choice"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('see', 'correct', 'erase')", name=op.f("ck_data_request_kind_choice")
+        ),
+        sa.CheckConstraint(
+            "state IN ('asked', 'answered', 'declined')", name=op.f("ck_data_request_state_choice")
+        ),
+        sa.CheckConstraint("length(about) <= 600", name=op.f("ck_data_request_about_length")),
+        sa.CheckConstraint("length(answer) <= 600", name=op.f("ck_data_request_answer_length")),
+        sa.CheckConstraint("length(asked_by) <= 120", name=op.f("ck_data_request_asked_by_length")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_data_request_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_data_request_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_data_request_school_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_data_request_learner_id"), "data_request", ["learner_id"], unique=False
+    )
+    op.create_index(op.f("ix_data_request_school_id"), "data_request", ["school_id"], unique=False)
+    op.create_table(
         "event",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("chain", sa.String(length=40), nullable=False),
@@ -455,6 +600,21 @@ def upgrade() -> None:
                 "teaching_ended",
                 "guardian_linked",
                 "guardian_unlinked",
+                "leadership_started",
+                "leadership_ended",
+                "administration_started",
+                "administration_ended",
+                "person_changed",
+                "person_left",
+                "grade_changed",
+                "sign_ins_ended",
+                "class_added",
+                "class_changed",
+                "class_ended",
+                "calendar_changed",
+                "year_rolled_over",
+                "request_recorded",
+                "request_answered",
                 "password_changed",
                 "record_exported",
                 "record_erased",
@@ -479,7 +639,7 @@ def upgrade() -> None:
             name=op.f("ck_event_relation_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'leadership_started', 'leadership_ended', 'administration_started', 'administration_ended', 'person_changed', 'person_left', 'grade_changed', 'sign_ins_ended', 'class_added', 'class_changed', 'class_ended', 'calendar_changed', 'year_rolled_over', 'request_recorded', 'request_answered', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_event_verb_choice"),
         ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
@@ -565,6 +725,21 @@ def upgrade() -> None:
                 "teaching_ended",
                 "guardian_linked",
                 "guardian_unlinked",
+                "leadership_started",
+                "leadership_ended",
+                "administration_started",
+                "administration_ended",
+                "person_changed",
+                "person_left",
+                "grade_changed",
+                "sign_ins_ended",
+                "class_added",
+                "class_changed",
+                "class_ended",
+                "calendar_changed",
+                "year_rolled_over",
+                "request_recorded",
+                "request_answered",
                 "password_changed",
                 "record_exported",
                 "record_erased",
@@ -599,7 +774,7 @@ def upgrade() -> None:
             name=op.f("ck_evidence_week_decided_by_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'password_changed', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'reflected', 'trend_stated', 'outcome_recorded', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'leadership_started', 'leadership_ended', 'administration_started', 'administration_ended', 'person_changed', 'person_left', 'grade_changed', 'sign_ins_ended', 'class_added', 'class_changed', 'class_ended', 'calendar_changed', 'year_rolled_over', 'request_recorded', 'request_answered', 'password_changed', 'record_exported', 'record_erased')",
             name=op.f("ck_evidence_week_verb_choice"),
         ),
         sa.CheckConstraint(
@@ -668,6 +843,33 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_guardianship_learner_id"), "guardianship", ["learner_id"], unique=False
     )
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("roster", "outcomes", name="import_kind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("mode", sa.String(length=80), nullable=False),
+        sa.Column("counts", learnpath.db.Json(), nullable=False),
+        sa.Column("undone_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('roster', 'outcomes')", name=op.f("ck_import_run_kind_choice")
+        ),
+        sa.CheckConstraint("length(file_name) <= 200", name=op.f("ck_import_run_file_name_length")),
+        sa.CheckConstraint("length(mode) <= 80", name=op.f("ck_import_run_mode_length")),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_import_run_made_by")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_import_run_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_import_run_made_by"), "import_run", ["made_by"], unique=False)
+    op.create_index(op.f("ix_import_run_school_id"), "import_run", ["school_id"], unique=False)
     op.create_table(
         "inventory_run",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -898,6 +1100,76 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "profile_carried",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("teacher_id", sa.BigInteger(), nullable=True),
+        sa.Column("teacher_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("learner_says", sa.Boolean(), nullable=True),
+        sa.Column("learner_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("alone IN (true, false)", name=op.f("ck_profile_carried_alone_yes_no")),
+        sa.CheckConstraint(
+            "learner_says IN (true, false)", name=op.f("ck_profile_carried_learner_says_yes_no")
+        ),
+        sa.CheckConstraint("length(key) <= 60", name=op.f("ck_profile_carried_key_length")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_profile_carried_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["teacher_id"], ["person.id"], name=op.f("fk_profile_carried_teacher_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_carried")),
+        sa.UniqueConstraint("learner_id", "key", name=op.f("uq_profile_carried_learner_id_key")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "profile_note",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("block", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "relation",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
+        sa.Column("reply", sa.String(length=300), nullable=False),
+        sa.Column("replied_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_profile_note_relation_choice"),
+        ),
+        sa.CheckConstraint("length(block) <= 40", name=op.f("ck_profile_note_block_length")),
+        sa.CheckConstraint("length(reply) <= 300", name=op.f("ck_profile_note_reply_length")),
+        sa.CheckConstraint("length(text) <= 300", name=op.f("ck_profile_note_text_length")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_profile_note_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_profile_note_learner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_note")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        op.f("ix_profile_note_learner_id"), "profile_note", ["learner_id"], unique=False
+    )
+    op.create_table(
         "profile_suggestion",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("learner_id", sa.BigInteger(), nullable=False),
@@ -951,12 +1223,36 @@ def upgrade() -> None:
         op.f("ix_profile_suggestion_learner_id"), "profile_suggestion", ["learner_id"], unique=False
     )
     op.create_table(
+        "roster_entry",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("identifier", sa.String(length=80), nullable=False),
+        sa.Column("legal_given_name", sa.String(length=80), nullable=False),
+        sa.CheckConstraint("length(email) <= 254", name=op.f("ck_roster_entry_email_length")),
+        sa.CheckConstraint(
+            "length(identifier) <= 80", name=op.f("ck_roster_entry_identifier_length")
+        ),
+        sa.CheckConstraint(
+            "length(legal_given_name) <= 80", name=op.f("ck_roster_entry_legal_given_name_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_roster_entry_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_roster_entry")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_roster_entry_email"), "roster_entry", ["email"], unique=False)
+    op.create_index(
+        op.f("ix_roster_entry_identifier"), "roster_entry", ["identifier"], unique=False
+    )
+    op.create_table(
         "school_class",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("school_id", sa.BigInteger(), nullable=False),
         sa.Column("year_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("room", sa.String(length=40), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
         sa.CheckConstraint("length(name) <= 80", name=op.f("ck_school_class_name_length")),
         sa.CheckConstraint("length(room) <= 40", name=op.f("ck_school_class_room_length")),
         sa.ForeignKeyConstraint(
@@ -2731,8 +3027,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_school_class_year_id"), table_name="school_class")
     op.drop_index(op.f("ix_school_class_school_id"), table_name="school_class")
     op.drop_table("school_class")
+    op.drop_index(op.f("ix_roster_entry_identifier"), table_name="roster_entry")
+    op.drop_index(op.f("ix_roster_entry_email"), table_name="roster_entry")
+    op.drop_table("roster_entry")
     op.drop_index(op.f("ix_profile_suggestion_learner_id"), table_name="profile_suggestion")
     op.drop_table("profile_suggestion")
+    op.drop_index(op.f("ix_profile_note_learner_id"), table_name="profile_note")
+    op.drop_table("profile_note")
+    op.drop_table("profile_carried")
     op.drop_table("profile_block")
     op.drop_index("ix_position_mark_learner_thread", table_name="position_mark")
     op.drop_table("position_mark")
@@ -2748,6 +3050,9 @@ def downgrade() -> None:
     op.drop_table("leadership")
     op.drop_index(op.f("ix_inventory_run_learner_id"), table_name="inventory_run")
     op.drop_table("inventory_run")
+    op.drop_index(op.f("ix_import_run_school_id"), table_name="import_run")
+    op.drop_index(op.f("ix_import_run_made_by"), table_name="import_run")
+    op.drop_table("import_run")
     op.drop_index(op.f("ix_guardianship_learner_id"), table_name="guardianship")
     op.drop_index(op.f("ix_guardianship_guardian_id"), table_name="guardianship")
     op.drop_table("guardianship")
@@ -2757,6 +3062,9 @@ def downgrade() -> None:
     op.drop_index("ix_event_learner_at", table_name="event")
     op.drop_index(op.f("ix_event_actor_id"), table_name="event")
     op.drop_table("event")
+    op.drop_index(op.f("ix_data_request_school_id"), table_name="data_request")
+    op.drop_index(op.f("ix_data_request_learner_id"), table_name="data_request")
+    op.drop_table("data_request")
     op.drop_table("credential")
     op.drop_table("contact")
     op.drop_index(op.f("ix_conference_school_id"), table_name="conference")
@@ -2765,6 +3073,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_administration_school_id"), table_name="administration")
     op.drop_index(op.f("ix_administration_person_id"), table_name="administration")
     op.drop_table("administration")
+    op.drop_index("ix_access_day_day", table_name="access_day")
+    op.drop_table("access_day")
     op.drop_index(op.f("ix_school_year_school_id"), table_name="school_year")
     op.drop_table("school_year")
     op.drop_index(op.f("ix_person_school_id"), table_name="person")
@@ -2775,5 +3085,7 @@ def downgrade() -> None:
     op.drop_index("ix_sign_in_try_who_at", table_name="sign_in_try")
     op.drop_table("sign_in_try")
     op.drop_table("school")
+    op.drop_index("ix_outside_id_kind_object_id", table_name="outside_id")
+    op.drop_table("outside_id")
     op.drop_table("chain_head")
     # ### end Alembic commands ###
