@@ -45,6 +45,8 @@ class Can(StrEnum):
     SUGGEST_PROFILE = "suggest_profile"
     ACKNOWLEDGE_PROFILE = "acknowledge_profile"
     TRY_TIP = "try_tip"
+    NOTE_PROFILE = "note_profile"
+    CARRY_PROFILE = "carry_profile"
     READ_INVITED = "read_invited"
     # goals
     READ_GOAL = "read_goal"
@@ -168,6 +170,8 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.SUGGEST_PROFILE: (TEACHES, GUARDS),
     Can.ACKNOWLEDGE_PROFILE: (TEACHES, GUARDS),
     Can.TRY_TIP: (SELF, TEACHES),
+    Can.NOTE_PROFILE: (TEACHES,),
+    Can.CARRY_PROFILE: (TEACHES,),
     Can.READ_INVITED: (Allow(Tie.INVITED, stands),),
     Can.READ_GOALS: (SELF, TEACHES, GUARDS),
     Can.READ_GOAL: (SELF, TEACHES, Allow(Tie.GUARDS, shared_with_family)),
@@ -237,11 +241,16 @@ def _taught_learners(actor: Actor) -> sa.Select[Any]:
 
 def classmates(learner_id: int, today: date) -> sa.Select[Any]:
     """Return, as SQL, who learns in a class with the learner on ``today``, the learner among them."""
-    own = select(Enrolment.class_id).where(
-        Enrolment.learner_id == learner_id, current(Enrolment, today)
-    )
     return select(Enrolment.learner_id).where(
-        col(Enrolment.class_id).in_(own), current(Enrolment, today)
+        col(Enrolment.class_id).in_(learning_classes(learner_id, today)),
+        current(Enrolment, today),
+    )
+
+
+def learning_classes(learner_id: int, today: date) -> sa.Select[Any]:
+    """Return, as SQL, the classes in which the learner learns on ``today``."""
+    return select(Enrolment.class_id).where(
+        Enrolment.learner_id == learner_id, current(Enrolment, today)
     )
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from learnpath.errors import SettingsError
+from learnpath.people.sign_on import providers
+from learnpath.people.sign_on.providers import Provider
 
 PREFIX = "LEARNPATH_"
 CHARTJS_CHOICES = ("cdn", "local")
@@ -38,22 +40,28 @@ class Settings:
     time_zone: str = "America/Denver"
     max_body_bytes: int = 2 * 1024 * 1024
     idle_minutes: int = 30
+    shared_timeout: int = 10
     session_hours: int = 8
     sign_in_tries: int = 10
     sign_in_tries_address: int = 300
+    access_log_days: int = 730
+    files_dir: Path | None = None
+    file_bytes: int = 10 * 1024 * 1024
     demo: bool = False
     inventories: Path | None = None
     smtp_url: str = ""
     mail_from: str = ""
     public_url: str = ""
+    sign_on: tuple[Provider, ...] = ()
     now: datetime | None = None
 
 
 KNOWN = {
     "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "WORKERS", "TRUSTED_HOSTS", "HTTPS",
-    "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SESSION_HOURS", "SIGN_IN_TRIES",
-    "SIGN_IN_TRIES_ADDRESS", "DEMO", "INVENTORIES", "NOW",
-    "SMTP_URL", "MAIL_FROM", "PUBLIC_URL",
+    "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SHARED_TIMEOUT", "SESSION_HOURS", "SIGN_IN_TRIES",
+    "SIGN_IN_TRIES_ADDRESS", "ACCESS_LOG_DAYS", "DEMO", "INVENTORIES", "NOW",
+    "FILES_DIR", "FILE_BYTES",
+    "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "SIGN_ON",
 }  # fmt: skip
 # Read by the tests and the make targets, not by the app.
 ELSEWHERE = {"CHROMIUM"}
@@ -79,16 +87,21 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         time_zone=_time_zone(env.get("TIME_ZONE", Settings.time_zone)),
         max_body_bytes=_number(env, "MAX_BODY_BYTES", Settings.max_body_bytes, 16_384, 2**31),
         idle_minutes=_number(env, "IDLE_MINUTES", Settings.idle_minutes, 1, 24 * 60),
+        shared_timeout=_number(env, "SHARED_TIMEOUT", Settings.shared_timeout, 1, 24 * 60),
         session_hours=_number(env, "SESSION_HOURS", Settings.session_hours, 1, 24 * 14),
         sign_in_tries=_number(env, "SIGN_IN_TRIES", Settings.sign_in_tries, 1, 1000),
         sign_in_tries_address=_number(
             env, "SIGN_IN_TRIES_ADDRESS", Settings.sign_in_tries_address, 1, 100_000
         ),
+        access_log_days=_number(env, "ACCESS_LOG_DAYS", Settings.access_log_days, 30, 3660),
+        files_dir=_folder(env["FILES_DIR"], "FILES_DIR") if "FILES_DIR" in env else None,
+        file_bytes=_number(env, "FILE_BYTES", Settings.file_bytes, 16_384, 100 * 1024 * 1024),
         demo=_yes_no(env, "DEMO", Settings.demo),
         inventories=_folder_there(env, "INVENTORIES"),
         smtp_url=_address(env, "SMTP_URL", ("smtp", "smtps")),
         mail_from=_mail_from(env),
         public_url=_address(env, "PUBLIC_URL", ("http", "https")).rstrip("/"),
+        sign_on=_sign_on(env),
         now=_moment(env.get("NOW")),
     )
 
@@ -97,11 +110,13 @@ def _ours(environ: Mapping[str, str]) -> dict[str, str]:
     """Return our variables without their prefix; an empty one counts as not set."""
     ours = {key.removeprefix(PREFIX): v for key, v in environ.items() if key.startswith(PREFIX)}
     for name in sorted(ours.keys() - KNOWN - ELSEWHERE):
+        if name.startswith(providers.SECRET_PREFIX):
+            continue  # checked with the issuer that it belongs to
         raise SettingsError(f"{PREFIX}{name} is not a setting. The README lists them all.")
     return {name: value for name, value in ours.items() if value}
 
 
-def _folder(text: str) -> Path:
+def _folder(text: str, name: str = "DATA_DIR") -> Path:
     try:
         folder = Path(text).expanduser().absolute()
         # Nobody else on this machine has any business in there.
@@ -112,7 +127,7 @@ def _folder(text: str) -> Path:
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingsError(
-            f"{PREFIX}DATA_DIR: the folder {text} cannot be written ({reason})."
+            f"{PREFIX}{name}: the folder {text} cannot be written ({reason})."
         ) from error
     return folder
 
@@ -243,6 +258,14 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         kinds = " or ".join(f"{scheme}://HOST" for scheme in schemes)
         raise SettingsError(f"{PREFIX}{name} must begin with {kinds}.")
     return text
+
+
+def _sign_on(env: Mapping[str, str]) -> tuple[Provider, ...]:
+    path = env.get("SIGN_ON")
+    if path is None:
+        providers.check_secrets_have_a_place((), env)
+        return ()
+    return providers.read(Path(path).expanduser().absolute(), env)
 
 
 def _mail_from(env: Mapping[str, str]) -> str:

@@ -121,6 +121,8 @@ def _who_is_there(app: Flask) -> None:
         else:
             with open_session(engine, writing=False) as session:
                 someone = _find(session, token, settings)
+        if request.endpoint == "people.rest":
+            return someone  # asking how long a sign-in still lasts does not make it last longer
         if someone and now - someone.sign_in.seen_at > SEEN_EVERY:
             with unit_of_work(engine) as session:
                 sign_in.see(session, session.merge(someone.sign_in), now)
@@ -128,4 +130,7 @@ def _who_is_there(app: Flask) -> None:
 
 
 def _find(session, token: str, settings: Settings) -> SignedIn | None:  # type: ignore[no-untyped-def]
-    return find(session, token, clock.now(), settings.idle_minutes, settings.session_hours)
+    return find(
+        session, token, clock.now(), settings.idle_minutes, settings.session_hours,
+        settings.shared_timeout,
+    )  # fmt: skip

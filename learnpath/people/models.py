@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from learnpath.db import choice, identity, link, moment, words
+from learnpath.db import choice, identity, link, moment, words, yes_no
 
 
 class Hat(StrEnum):
@@ -19,6 +19,14 @@ class Hat(StrEnum):
     FAMILY = "family"
     LEADER = "leader"
     ADMINISTRATOR = "administrator"
+
+
+class SignInHow(StrEnum):
+    """By which door somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a door
+    BADGE = "badge"
+    SIGN_ON = "sign_on"
 
 
 class Language(StrEnum):
@@ -107,6 +115,11 @@ class SignIn(SQLModel, table=True):
     person_id: int = link("person.id")
     token_sha256: str = words(64, unique=True)
     hat: Hat = choice(Hat)
+    how: SignInHow = choice(SignInHow, default=SignInHow.PASSWORD)
+    # On a device that others use after this person: it rests sooner.
+    shared: bool = yes_no()
+    # During a class routine on a shared device: it opens the check-in and nothing else.
+    device_id: int | None = link("shared_device.id", nullable=True)
     started_at: datetime = moment()
     seen_at: datetime = moment()
     ended_at: datetime | None = moment(nullable=True)
@@ -124,3 +137,82 @@ class SignInTry(SQLModel, table=True):
     id: int | None = identity()
     who: str = words(64)
     at: datetime = moment()
+
+
+class Badge(SQLModel, table=True):
+    """A printed card with which a learner begins to sign in. The database holds nothing to print it again.
+
+    ``code_start`` finds a typed code, and ``code_hash`` proves the rest of it.
+    """
+
+    __tablename__ = "badge"
+    __table_args__ = (
+        sa.Index(
+            "uq_badge_standing", "learner_id", unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = identity()
+    learner_id: int = link("person.id", index=False)
+    token_sha256: str = words(64, unique=True)
+    code_start: str = words(4, index=True)
+    code_hash: str = words(200)
+    issued_by_id: int | None = link("person.id", nullable=True, index=False)
+    issued_at: datetime = moment()
+    revoked_at: datetime | None = moment(nullable=True)
+
+
+class SecretPictures(SQLModel, table=True):
+    """The pictures that a learner presses after showing the badge, as a slow hash."""
+
+    __tablename__ = "secret_pictures"
+
+    learner_id: int = link("person.id", primary=True, index=False)
+    secret_hash: str = words(200)
+    chosen_at: datetime = moment()
+    # Wrong tries since the last right one, from wherever they came.
+    wrong_tries: int = Field(default=0, sa_type=sa.SmallInteger)
+
+
+class PictureStart(SQLModel, table=True):
+    """A teacher lets the learners of a class choose their pictures, with a number that stands on the board."""
+
+    __tablename__ = "picture_start"
+
+    id: int | None = identity()
+    class_id: int = link("school_class.id")
+    code_hash: str = words(200)
+    opened_by_id: int | None = link("person.id", nullable=True, index=False)
+    opened_at: datetime = moment()
+    ends_at: datetime = moment()
+
+
+class OneTimeCode(SQLModel, table=True):
+    """A printed code with which a person sets a new password, once."""
+
+    __tablename__ = "one_time_code"
+
+    id: int | None = identity()
+    person_id: int = link("person.id")
+    code_hash: str = words(200)
+    issued_by_id: int | None = link("person.id", nullable=True, index=False)
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    # Used, or replaced by a newer one: both end it.
+    ended_at: datetime | None = moment(nullable=True)
+
+
+class SharedDevice(SQLModel, table=True):
+    """A device on which the learners of a class check in one after the other, for one lesson."""
+
+    __tablename__ = "shared_device"
+
+    id: int | None = identity()
+    class_id: int = link("school_class.id")
+    opened_by_id: int | None = link("person.id", nullable=True, index=False)
+    token_sha256: str = words(64, unique=True)
+    opened_at: datetime = moment()
+    ends_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from functools import cache
 
@@ -13,12 +14,14 @@ from sqlmodel import Session, col, select
 from learnpath import record
 from learnpath.db import open_session, unit_of_work
 from learnpath.errors import WrongInput
-from learnpath.people import throttle
-from learnpath.people.models import Credential, SignIn
+from learnpath.people import breached, throttle
+from learnpath.people.models import Credential, Hat, SignIn
+from learnpath.people.signed_in import hats_of, names_of
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
-SHORTEST, LONGEST = 8, 200
+SHORTEST, SHORTEST_STAFF, LONGEST = 8, 12, 256
+WORKS_FOR_ALL = frozenset({Hat.LEARNER, Hat.FAMILY})
 
 
 @cache
@@ -33,25 +36,48 @@ def nobodys_hash() -> str:
     return hasher().hash("nobody has this password")
 
 
+def one_form(password: str) -> str:
+    """Return a password in one Unicode form, whatever keyboard it was typed on."""
+    return unicodedata.normalize("NFKC", password)
+
+
 def fits(password_hash: str | None, password: str) -> bool:
     """Tell whether ``password`` fits; always does the work of one verification."""
     try:
-        hasher().verify(password_hash or nobodys_hash(), password)
+        hasher().verify(password_hash or nobodys_hash(), one_form(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 
 
 def make_hash(password: str) -> str:
-    """Return the Argon2id hash of a password of 8 to 200 characters.
+    """Return the Argon2id hash of a password of 8 to 256 characters.
 
-    Raises WrongInput for a shorter or longer one: there are no other rules.
+    Raises WrongInput for a shorter or longer one.
     """
+    password = one_form(password)
     if len(password) < SHORTEST:
         raise WrongInput("new_password", _l("Use 8 letters or more. A few words work well."))
     if len(password) > LONGEST:
-        raise WrongInput("new_password", _l("Use 200 letters or fewer."))
+        raise WrongInput("new_password", _l("Use %(limit)s letters or fewer.", limit=LONGEST))
     return hasher().hash(password)
+
+
+def check(session: Session, person_id: int, password: str, now: datetime) -> None:
+    """Raise WrongInput for a password that is easy to guess for this person.
+
+    Nothing is asked about capitals, digits or signs. Whoever does more at school than learn needs 12.
+    """
+    password = one_form(password)
+    works = not set(hats_of(session, person_id, now)) <= WORKS_FOR_ALL
+    if works and len(password) < SHORTEST_STAFF:
+        raise WrongInput(
+            "new_password", _l("Use 12 letters or more. Three or four words work well.")
+        )
+    if breached.is_common(password):
+        raise WrongInput("new_password", breached.EASY)
+    if breached.is_own_name(password, names_of(session, person_id)):
+        raise WrongInput("new_password", breached.OWN_NAME)
 
 
 def change_password(engine: Engine, by: By, old: str, new: str, tries: int, now: datetime) -> None:
@@ -65,26 +91,31 @@ def change_password(engine: Engine, by: By, old: str, new: str, tries: int, now:
     new_hash = make_hash(new)
     with open_session(engine, writing=False) as reading:
         throttle.check(reading, key, tries, now)
-        kept = reading.get_one(Credential, person_id).password_hash
+        check(reading, person_id, new, now)
+        known = reading.get(Credential, person_id)
+        kept = known.password_hash if known else None
     right = fits(kept, old)
     with unit_of_work(engine) as session:
-        credential = session.get_one(Credential, person_id, with_for_update=True)
-        right = right and credential.password_hash == kept
-        if right:
-            _set(session, by, credential, new_hash, now)
+        credential = session.get(Credential, person_id, with_for_update=True)
+        right = right and credential is not None and credential.password_hash == kept
+        if credential is not None and right:
+            set_hash(session, by, credential, new_hash, "self", now)
         else:
             throttle.count(session, key, now)
     if not right:
         raise WrongInput("old_password", _l("That is not your password now. Try again."))
 
 
-def _set(session: Session, by: By, credential: Credential, new_hash: str, now: datetime) -> None:
+def set_hash(
+    session: Session, by: By, credential: Credential, new_hash: str, how: str, now: datetime
+) -> None:
+    """Keep a new password and end every sign-in of its person. ``how``: "self" or "code"."""
     credential.password_hash, credential.changed_at = new_hash, now
     session.add(credential)
     end_all(session, credential.person_id, now)
     record.write(
         session, by, Verb.PASSWORD_CHANGED, learner_id=None, about=("person", credential.person_id),
-        payload={"how": "self"}, at=now,
+        payload={"how": how}, at=now,
     )  # fmt: skip
 
 

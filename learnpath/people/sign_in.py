@@ -13,14 +13,15 @@ from learnpath.config import Settings
 from learnpath.db import open_session, unit_of_work
 from learnpath.errors import NotAllowed
 from learnpath.people import passwords, throttle
-from learnpath.people.models import Credential, Hat, Person, SignIn
+from learnpath.people.models import Credential, Hat, Person, SignIn, SignInHow
 from learnpath.people.signed_in import digest, hats_of
 from learnpath.wording import lazy as _l
 
 
 def sign_in(
-    engine: Engine, settings: Settings, username: str, password: str, address: str, now: datetime
-) -> str | None:
+    engine: Engine, settings: Settings, username: str, password: str, address: str, now: datetime,
+    *, shared: bool = False,
+) -> str | None:  # fmt: skip
     """Return the token of a new sign-in, or None when name and password do not fit together.
 
     Unknown and known names take the same time and the same path. The slow hash is worked out while
@@ -35,7 +36,7 @@ def sign_in(
         known = _credential(reading, name)
     fits = passwords.fits(known.password_hash if known else None, password)
     with unit_of_work(engine) as session:
-        token = start(session, known.person_id, now) if known and fits else None
+        token = start(session, known.person_id, now, shared=shared) if known and fits else None
         if token is None:
             throttle.count(session, both, now)
             throttle.count(session, whole_address, now)
@@ -58,10 +59,16 @@ def _credential(session: Session, username: str) -> Credential | None:
     return session.exec(query).first()
 
 
-def start(session: Session, person_id: int, now: datetime) -> str | None:
-    """Begin a sign-in under the person's first hat; without any relationship there is none."""
+def start(
+    session: Session, person_id: int, now: datetime, *, how: SignInHow = SignInHow.PASSWORD,
+    shared: bool = False, device_id: int | None = None,
+) -> str | None:  # fmt: skip
+    """Begin a sign-in under the person's first hat; without any relationship there is none.
+
+    A badge opens a learner's own pages and nothing else, whatever else that person may be.
+    """
     hats = hats_of(session, person_id, now)
-    if not hats:
+    if not hats or (how is SignInHow.BADGE and hats[0] is not Hat.LEARNER):
         return None
     token = secrets.token_urlsafe(32)
     session.add(
@@ -69,11 +76,23 @@ def start(session: Session, person_id: int, now: datetime) -> str | None:
             person_id=person_id,
             token_sha256=digest(token),
             hat=hats[0],
+            how=how,
+            shared=shared,
+            device_id=device_id,
             started_at=now,
             seen_at=now,
         )
     )
     return token
+
+
+def end_by_badge(session: Session, person_id: int, now: datetime) -> None:
+    """End every sign-in of a person that began with a badge, on every device."""
+    query = select(SignIn).where(
+        SignIn.person_id == person_id, SignIn.how == SignInHow.BADGE, col(SignIn.ended_at).is_(None)
+    )
+    for sign_in in session.exec(query):
+        sign_out(session, sign_in, now)
 
 
 def sign_out(session: Session, sign_in: SignIn, now: datetime) -> None:
@@ -90,7 +109,7 @@ def see(session: Session, sign_in: SignIn, now: datetime) -> None:
 
 def wear(session: Session, sign_in: SignIn, hats: tuple[Hat, ...], hat: Hat) -> None:
     """Change the hat of a sign-in. Raises NotAllowed for one that no relationship gives."""
-    if hat not in hats:
+    if hat not in hats or sign_in.how is SignInHow.BADGE:
         raise NotAllowed(_l("You cannot use the app that way."))
     sign_in.hat = hat
     session.add(sign_in)

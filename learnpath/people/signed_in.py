@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from learnpath.access import Actor, current
-from learnpath.people.models import Hat, Person, SignIn
+from learnpath.people.models import Credential, Hat, Person, SignIn
 from learnpath.school.models import (
     Administration,
     Enrolment,
@@ -52,9 +52,14 @@ def digest(token: str) -> str:
 
 
 def find(
-    session: Session, token: str, now: datetime, idle_minutes: int, hours: int
-) -> SignedIn | None:
-    """Return who stands behind ``token``, or None when that sign-in ended, rested too long or lost its ties."""
+    session: Session, token: str, now: datetime, idle_minutes: int, hours: int,
+    shared_minutes: int | None = None,
+) -> SignedIn | None:  # fmt: skip
+    """Return who stands behind ``token``, or None when that sign-in ended, rested too long or lost its ties.
+
+    On a shared device a sign-in rests after ``shared_minutes``.
+    """
+    shared = idle_minutes if shared_minutes is None else min(shared_minutes, idle_minutes)
     query = (
         select(SignIn, Person, School, *_hat_columns(now))
         .join(Person, col(Person.id) == col(SignIn.person_id))
@@ -62,7 +67,13 @@ def find(
         .where(
             SignIn.token_sha256 == digest(token),
             col(SignIn.ended_at).is_(None),
-            SignIn.seen_at > now - timedelta(minutes=idle_minutes),
+            sa.or_(
+                col(SignIn.seen_at) > now - timedelta(minutes=shared),
+                sa.and_(
+                    col(SignIn.shared).is_(False),
+                    col(SignIn.seen_at) > now - timedelta(minutes=idle_minutes),
+                ),
+            ),
             SignIn.started_at > now - timedelta(hours=hours),
             col(Person.left_at).is_(None),
         )
@@ -99,6 +110,42 @@ def hats_of(session: Session, person_id: int, now: datetime) -> tuple[Hat, ...]:
     )
     row = session.execute(query).first()
     return _worn(row[1:], now, row[0]) if row else ()
+
+
+def who_only_learn(session: Session, ids: Collection[int], now: datetime) -> set[int]:
+    """Return those of these persons who learn at the school today and do nothing else there. One query."""
+    query = (
+        select(Person.id, School.time_zone, *_hat_columns(now))
+        .join(School, col(Person.school_id) == col(School.id))
+        .where(col(Person.id).in_(ids), col(Person.left_at).is_(None))
+    )
+    return {
+        row[0] for row in session.execute(query) if _worn(row[2:], now, row[1]) == (Hat.LEARNER,)
+    }
+
+
+def names_of(session: Session, person_id: int) -> list[str]:
+    """Return every name that is no secret about a person: their own, their username, their school's."""
+    query = (
+        sa.select(
+            col(Person.given_name),
+            col(Person.family_name),
+            col(Person.called),
+            col(School.name),
+            col(Credential.username),
+        )
+        .join(School, col(Person.school_id) == col(School.id))
+        .outerjoin(Credential, col(Credential.person_id) == col(Person.id))
+        .where(col(Person.id) == person_id)
+    )
+    return [name for row in session.execute(query) for name in row if name]
+
+
+def day_of(session: Session, person_id: int, now: datetime) -> date:
+    """Return the calendar day that a person's school is living."""
+    query = select(School.time_zone).join(Person, col(Person.school_id) == col(School.id))
+    zone = session.exec(query.where(col(Person.id) == person_id)).one()
+    return now.astimezone(ZoneInfo(zone)).date()
 
 
 def _days_on_earth(now: datetime) -> tuple[date, ...]:

@@ -27,6 +27,8 @@ FORMAT, VERSION = "learnpath-record", 1
 KEPT_BACK: dict[str, str] = {
     "event": "told as events, in their own place",
     "evidence_week": "can be worked out again from the events",
+    "badge": "a key to sign in with, not a part of the record",
+    "secret_pictures": "a key to sign in with, not a part of the record",
     "guardianship": "it is about the adults of the family, and they did not ask",
 }
 SECRET_ENDINGS = ("token_sha256", "password_hash")

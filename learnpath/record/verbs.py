@@ -28,6 +28,7 @@ class Verb(StrEnum):
     INVENTORY_ANSWERED = "inventory_answered"
     PROFILE_REVISED = "profile_revised"
     PROFILE_NOTED = "profile_noted"
+    NOTE_ANSWERED = "note_answered"
     PROFILE_SHARED = "profile_shared"
     PROFILE_ACKNOWLEDGED = "profile_acknowledged"
     SUGGESTION_MADE = "suggestion_made"
@@ -49,10 +50,19 @@ class Verb(StrEnum):
     GOAL_UNDONE = "goal_undone"
     CHECKED_IN = "checked_in"
     GAP_EXPLAINED = "gap_explained"
+    WORK_ADDED = "work_added"
+    WORK_REMOVED = "work_removed"
+    GROWTH_BAND_SET = "growth_band_set"
+    TALK_NOTED = "talk_noted"
     REFLECTED = "reflected"
     TREND_STATED = "trend_stated"
     # outcomes
     OUTCOME_RECORDED = "outcome_recorded"
+    OUTCOME_WITHDRAWN = "outcome_withdrawn"
+    OUTCOMES_SHARED = "outcomes_shared"
+    OUTCOMES_IMPORTED = "outcomes_imported"
+    OUTCOMES_IMPORT_UNDONE = "outcomes_import_undone"
+    OUTCOME_MAPPING_SAVED = "outcome_mapping_saved"
     NEED_STATED = "need_stated"
     # conferences
     CONFERENCE_PLANNED = "conference_planned"
@@ -100,6 +110,16 @@ class Verb(StrEnum):
     REQUEST_RECORDED = "request_recorded"
     REQUEST_ANSWERED = "request_answered"
     PASSWORD_CHANGED = "password_changed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
+    CODE_ISSUED = "code_issued"
+    BADGE_ISSUED = "badge_issued"
+    BADGE_REVOKED = "badge_revoked"
+    PICTURES_CHOSEN = "pictures_chosen"
+    PICTURES_RESET = "pictures_reset"
+    PICTURE_START_OPENED = "picture_start_opened"
+    ROUTINE_STARTED = "routine_started"
+    ROUTINE_ENDED = "routine_ended"
     RECORD_EXPORTED = "record_exported"
     RECORD_ERASED = "record_erased"
 
@@ -111,7 +131,8 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     # reason: true when the learner said "what changed in me"
     Verb.PROFILE_REVISED: frozenset({"block", "number", "reason"}),
     # audience: "teachers" (private first) | "family" | "conference", or one more reader:
-    # "peer" (invited) | "peer_ended"
+    # "peer" (invited) | "peer_ended"; "new_teachers" | "not_new_teachers": one hard line at the
+    # turn of a school year, said by the learner or by a teacher who knew it
     Verb.PROFILE_SHARED: frozenset({"block", "audience"}),
     Verb.SUGGESTION_MADE: frozenset({"block"}),
     # answer: "taken" | "changed" | "declined"; made_by: relation of who suggested
@@ -142,10 +163,25 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     # late: added after that week's window; corrects: id of the check-in whose value this replaces
     Verb.CHECKED_IN: frozenset({"week", "measure", "feel", "late", "corrects"}),
     Verb.GAP_EXPLAINED: frozenset({"week", "reason", "late"}),
+    # kind: "link" | "jpeg" | "png" | "pdf"
+    Verb.WORK_ADDED: frozenset({"week", "kind"}),
+    Verb.WORK_REMOVED: frozenset({"week", "kind"}),
+    # class: its id; measure: a kind of measure
+    Verb.GROWTH_BAND_SET: frozenset({"class", "measure"}),
+    # reason: why the teacher's first page named the learner
+    Verb.TALK_NOTED: frozenset({"reason"}),
     # prompt: key of the question that was answered
     Verb.REFLECTED: frozenset({"prompt"}),
-    # kind: "academic" | "attendance" | "behaviour" | "social_emotional"; source: how it came in, "typed"
-    Verb.OUTCOME_RECORDED: frozenset({"kind", "source"}),
+    # kind: "academic" | "attendance" | "behaviour" | "social_emotional"; source: how it came in, "typed" |
+    # "import"; run: id of the import; replaces: id of the value whose place it takes
+    Verb.OUTCOME_RECORDED: frozenset({"kind", "source", "run", "replaces"}),
+    # run: id of the import that was undone
+    Verb.OUTCOME_WITHDRAWN: frozenset({"kind", "run"}),
+    # audience: "family", or "nobody" when it is taken back
+    Verb.OUTCOMES_SHARED: frozenset({"kind", "audience"}),
+    # how many values
+    Verb.OUTCOMES_IMPORTED: frozenset({"added", "replaced"}),
+    Verb.OUTCOMES_IMPORT_UNDONE: frozenset({"withdrawn", "restored"}),
     Verb.NEED_STATED: frozenset({"kind"}),
     # day: ISO date; how: "window" | "slots" | "new" | "chosen" | "moved" | "called_off" | "begun" | "another_day"
     Verb.CONFERENCE_PLANNED: frozenset({"day", "how"}),
@@ -197,8 +233,20 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.REQUEST_RECORDED: frozenset({"kind", "by", "due"}),
     # state: "answered" | "declined"
     Verb.REQUEST_ANSWERED: frozenset({"kind", "state"}),
-    # how: "self"; format: "json" | "continuum_counts"; scope: "learner", and how many events
+    # how: "self" | "code"; format: "json" | "continuum_counts"; scope: "learner", and how many events
     Verb.PASSWORD_CHANGED: frozenset({"how"}),
+    # how: "start" (with the teacher's number) | "self" (by one's own old ones)
+    Verb.PICTURES_CHOSEN: frozenset({"how"}),
+    # expires: ISO date
+    Verb.CODE_ISSUED: frozenset({"expires"}),
+    # class: its id
+    Verb.PICTURE_START_OPENED: frozenset({"class"}),
+    Verb.ROUTINE_STARTED: frozenset({"class"}),
+    Verb.ROUTINE_ENDED: frozenset({"class"}),
+    # provider: name of the issuer in the settings; how: "roster_address" | "one_time_code"
+    Verb.IDENTITY_LINKED: frozenset({"provider", "how"}),
+    # how: "self" | "school"
+    Verb.IDENTITY_UNLINKED: frozenset({"how"}),
     Verb.RECORD_EXPORTED: frozenset({"format"}),
     Verb.RECORD_ERASED: frozenset({"scope", "events"}),
 }
