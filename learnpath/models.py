@@ -10,7 +10,8 @@ from sqlmodel import SQLModel
 from learnpath.db import harden
 
 ROOMS_WITH_TABLES = (
-    "people", "school", "record", "profiles", "goals", "outcomes", "conferences", "continuum",
+    "people", "people.sign_on", "school", "record", "profiles", "goals", "outcomes", "conferences", "continuum",
+    "today",
 )  # fmt: skip
 
 

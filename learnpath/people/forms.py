@@ -62,3 +62,14 @@ class ComfortForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(Theme.DARK, _l("Dark")),
         ],
     )
+
+
+class LinkForm(FlaskForm):  # type: ignore[misc]
+    """The username and the one-time code that tie an account elsewhere to a person."""
+
+    username = TextLine(_l("Username"), limit=80, validators=[InputRequired(ENTER_NAME)])
+    code = TextLine(
+        _l("One-time code"),
+        limit=40,
+        validators=[InputRequired(_l("Enter the code on your slip."))],
+    )

@@ -132,3 +132,8 @@ def password_send() -> ResponseReturnValue:
             flash(_("Your password is new. Sign in with it."))
             return redirect(url_for("people.sign_in_page"), 303)
     return render_template("people/password.html", form=form), 422
+
+
+from learnpath.people import (  # noqa: E402, F401 - their pages
+    sign_on_views,
+)

@@ -1,0 +1,119 @@
+"""What an issuer says about itself: its addresses and its keys, kept a while by each process."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, RSAKey
+
+from learnpath.people.sign_on import fetch
+from learnpath.people.sign_on.fetch import IssuerSilent
+from learnpath.people.sign_on.providers import Provider, is_safe
+
+KEPT = timedelta(hours=1)
+# A token with a key that nobody knows makes us look for new keys, but not again and again.
+LOOK_AGAIN = timedelta(seconds=30)
+MOST_KEYS = 50
+PublicKey = RSAKey | ECKey
+
+
+@dataclass(frozen=True)
+class About:
+    """The addresses in an issuer's discovery document."""
+
+    authorization: str
+    token: str
+    keys: str
+    client_auths: tuple[str, ...]
+    names_itself: bool  # whether its answers carry the parameter ``iss``
+
+
+@dataclass(frozen=True)
+class _Kept:
+    value: Any
+    at: datetime
+
+
+class Desk:
+    """All that one process knows of one issuer."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self._lock = threading.Lock()
+        self._about: _Kept | None = None
+        self._keys: _Kept | None = None
+
+    def about(self, now: datetime) -> About:
+        """Return the issuer's addresses, asked anew each hour. Raises IssuerSilent, IssuerRefused."""
+        kept = self._about
+        if kept is None or not now - KEPT < kept.at <= now:
+            found = _about(self.provider, fetch.ask(_discovery(self.provider.issuer)))
+            self._about = kept = _Kept(found, now)
+        about: About = kept.value
+        return about
+
+    def key(self, kid: str | None, now: datetime) -> PublicKey | None:
+        """Return the issuer's key with that name (or its only one), or None when it has none such.
+
+        An unknown name makes us ask for the keys again, twice a minute at most: issuers change keys,
+        and anybody can make up a name. Raises IssuerSilent, IssuerRefused.
+        """
+        with self._lock:
+            kept = self._keys
+            old = kept is None or not now - KEPT < kept.at <= now
+            found = None if old or kept is None else _named(kept.value, kid)
+            if found is None and (old or kept is None or now - kept.at >= LOOK_AGAIN):
+                self._keys = kept = _Kept(_keys(fetch.ask(self.about(now).keys)), now)
+                found = _named(kept.value, kid)
+            return found
+
+
+def _discovery(issuer: str) -> str:
+    return issuer.rstrip("/") + "/.well-known/openid-configuration"
+
+
+def _about(provider: Provider, document: dict[str, Any]) -> About:
+    if document.get("issuer") != provider.issuer:
+        raise IssuerSilent("the discovery document is another issuer's")
+    methods = document.get("token_endpoint_auth_methods_supported")
+    return About(
+        _address(document, "authorization_endpoint"),
+        _address(document, "token_endpoint"),
+        _address(document, "jwks_uri"),
+        tuple(methods) if isinstance(methods, list) else ("client_secret_basic",),
+        document.get("authorization_response_iss_parameter_supported") is True,
+    )
+
+
+def _address(document: dict[str, Any], name: str) -> str:
+    address = document.get(name)
+    if not isinstance(address, str) or not is_safe(address):
+        raise IssuerSilent(f"the discovery document has no {name}")
+    return address
+
+
+def _keys(document: dict[str, Any]) -> list[PublicKey]:
+    """Return the keys that can check a signature: public ones, and none meant for encryption."""
+    listed = document.get("keys")
+    if not isinstance(listed, list):
+        raise IssuerSilent("the issuer has no list of keys")
+    keys: list[PublicKey] = []
+    for one in listed[:MOST_KEYS]:
+        if not isinstance(one, dict) or one.get("use", "sig") != "sig":
+            continue
+        try:
+            found = KeySet.import_key_set({"keys": [one]}).keys
+        except (JoseError, ValueError, TypeError, KeyError):
+            continue  # a key of a kind that we do not know: others may still serve
+        keys += [key for key in found if isinstance(key, RSAKey | ECKey)]
+    return keys
+
+
+def _named(keys: list[PublicKey], kid: str | None) -> PublicKey | None:
+    if kid is None:
+        return keys[0] if len(keys) == 1 else None
+    return next((key for key in keys if key.kid == kid), None)
