@@ -16,15 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from learnpath.continuum.columns import Column
+from learnpath.continuum.counted_words import FORMS, Clause
 from learnpath.record.verbs import Relation, Verb
 
 FILE = Path(__file__).with_name("driver_model.json")
 LANGUAGES = ("en", "es")
 READERS = ("learner", "family", "educator")
+VOICES = ("learner", "educator")
 LEARNER_PATHS = "learner_paths"
 
 Words = Mapping[str, str]  # language -> text
 Voices = Mapping[str, Words]  # reader -> language -> text
+Clauses = Mapping[str, Mapping[str, tuple[Clause, ...]]]  # reader -> language -> sentences
 
 
 class ModelError(Exception):
@@ -69,7 +72,7 @@ class Indicator:
     columns: Mapping[Column, Words]
     thresholds: Mapping[str, Threshold]
     next: Mapping[Column, Voices]
-    says: Voices
+    says: Clauses
     seen: Mapping[str, Sighting]
 
 
@@ -191,7 +194,20 @@ def _words(raw: Any, where: str) -> Words:
 
 
 def _voices(raw: Mapping[str, Any], where: str) -> Voices:
-    return {who: _words(raw.get(who), f"{where}, {who}") for who in ("learner", "educator")}
+    return {who: _words(raw.get(who), f"{where}, {who}") for who in VOICES}
+
+
+def _said(raw: Mapping[str, Any], where: str) -> dict[str, tuple[Clause, ...]]:
+    return {
+        lang: tuple(_clause(one, f"{where}, {lang}") for one in raw[lang]) for lang in LANGUAGES
+    }
+
+
+def _clause(raw: Mapping[str, Any], where: str) -> Clause:
+    forms = {form: str(raw[form]) for form in FORMS if form in raw}
+    if not {"one", "many"} <= forms.keys():
+        raise ModelError(f"{where}, {raw['count']}: words for one and for many are needed")
+    return Clause(str(raw["count"]), raw.get("among"), forms)
 
 
 def _each_column(raw: Iterable[Mapping[str, Any]], where: str, make: Any) -> dict[Column, Any]:
@@ -262,7 +278,7 @@ def _indicator(raw: Mapping[str, Any]) -> Indicator:
         columns=_each_column(raw["columns"], where, _words),
         thresholds=_thresholds(raw["thresholds"], where),
         next={Column(one["from"]): _voices(one, f"{where}, next") for one in raw["next"]},
-        says=_voices(raw["says"], f"{where}, says"),
+        says={who: _said(raw["says"][who], f"{where}, says, {who}") for who in VOICES},
         seen={one["key"]: _sighting(one, f"{where}, {one['key']}") for one in raw["seen"]},
     )  # fmt: skip
 

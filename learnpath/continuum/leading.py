@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from learnpath.continuum import fact_words
 from learnpath.continuum.columns import Column
+from learnpath.continuum.counted_words import Clause, sentences, shortly
 from learnpath.continuum.driver_model import DriverModel, Strand, Thread, driver_model
 from learnpath.continuum.facts import Fact
 from learnpath.continuum.models import Observation, ObservationAnswer, PositionMark
@@ -284,16 +284,23 @@ def _mark(mark: PositionMark | None, desk: _Desk) -> MarkView | None:
 
 
 def _key_facts(placed: Sequence[Placed], desk: _Desk) -> tuple[KeyFact, ...]:
-    """Return what can be seen, in at most three lines: those with the newest facts first."""
-    shown = [one for one in placed if one.column and one.facts]
-    shown.sort(key=lambda one: one.facts[-1].is_about_day, reverse=True)
+    """Return what can be seen, in at most three lines: those with the newest facts first.
+
+    Where nothing happened, that is said: so many weeks without a talk tell something too.
+    """
+    shown = [one for one in placed if one.seen] or [one for one in placed if one.column]
+    shown.sort(key=lambda one: one.facts[-1].is_about_day if one.facts else date.min, reverse=True)
     lines, linked = [], set()
     for one in shown[:FACTS_AT_FIRST]:
         # The same thing is linked once: two lines may rest on one talk.
         fresh = [fact for fact in one.facts if fact.event_id not in linked]
         newest = fresh[-1] if fresh else None
         linked.add(newest.event_id if newest else None)
-        lines.append(KeyFact(_says_shortly(one, desk), _line(newest, desk) if newest else None))
+        lines.append(
+            KeyFact(
+                shortly(_clauses(one, desk), one.counted), _line(newest, desk) if newest else None
+            )
+        )
     return tuple(lines)
 
 
@@ -314,15 +321,8 @@ def _to_try(placed: Sequence[Placed], desk: _Desk) -> str | None:
     return words[desk.language] if words else None
 
 
-def _says(placed: Placed, desk: _Desk) -> str:
-    return placed.indicator.says[desk.reader.voice][desk.language] % dict(placed.counted)
-
-
-def _says_shortly(placed: Placed, desk: _Desk) -> str:
-    """Return what was counted, without the sentences in which there was nothing to count."""
-    said = _says(placed, desk)
-    parts = [part for part in re.split(r"(?<=\.) ", said) if re.search(r"[1-9]", part)]
-    return " ".join(parts) or said
+def _clauses(placed: Placed, desk: _Desk) -> tuple[Clause, ...]:
+    return placed.indicator.says[desk.reader.voice][desk.language]
 
 
 def _indicator(placed: Placed, desk: _Desk) -> IndicatorView:
@@ -333,12 +333,12 @@ def _indicator(placed: Placed, desk: _Desk) -> IndicatorView:
         key=one.key,
         name=one.name[language],
         asks=one.asks[language],
-        column=desk.reader.column(placed.column) if placed.column else None,
-        says=_says(placed, desk),
+        column=desk.reader.column(placed.seen) if placed.seen else None,
+        says=sentences(_clauses(placed, desk), placed.counted),
         facts=tuple(_line(fact, desk) for fact in newest[:FACTS_BEHIND]),
         more=max(0, len(newest) - FACTS_BEHIND),
         columns=tuple(
-            ColumnLine(desk.reader.column(column), text[language], column is placed.column)
+            ColumnLine(desk.reader.column(column), text[language], column is placed.seen)
             for column, text in one.columns.items()
         ),
         reasons=tuple(threshold.reason[language] for threshold in one.thresholds.values()),

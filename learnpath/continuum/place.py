@@ -20,12 +20,21 @@ from learnpath.school.calendar import SchoolCalendar
 
 @dataclass(frozen=True)
 class Placed:
-    """One indicator as the record shows it. ``column`` is None while not enough was seen."""
+    """One indicator as the record shows it. ``column`` is None while not enough was seen.
+
+    A column may rest on empty weeks alone ("no talk in eight weeks"): it has no facts then, and no marker
+    is drawn from it.
+    """
 
     indicator: Indicator
     column: Column | None
     counted: Mapping[str, int]
     facts: tuple[Fact, ...]
+
+    @property
+    def seen(self) -> Column | None:
+        """The column, where something that happened stands behind it."""
+        return self.column if self.facts else None
 
     def next_words(self, reader: str) -> Words | None:
         """Return the one thing to try that would show the next column; None at the last column."""
@@ -99,8 +108,9 @@ def _placed(indicator: Indicator, evidence: Evidence, model: DriverModel) -> Pla
 
 
 def _gathered(key: str, placed: list[Placed]) -> Gathered:
+    """Return the band over the indicators; none where nothing that happened stands behind any of them."""
     columns = in_order([one.column for one in placed if one.column])
-    middle = lower_median(columns)
+    middle = lower_median(columns) if any(one.seen for one in placed) else None
     band = Band(columns[0], middle, columns[-1]) if middle else None
     return Gathered(key, band, tuple(placed))
 

@@ -152,7 +152,7 @@ def test_what_a_teacher_saw_counts_as_a_fact_with_its_author(path: Path, visit: 
     assert "Seen by Ms. Baca" in page.words
     reflecting = page.soup.select_one("#reflecting")
     assert reflecting is not None
-    assert "Led by you: 2." in " ".join(reflecting.get_text().split())
+    assert "You led 2 of them." in " ".join(reflecting.get_text().split())
 
 
 def test_an_observation_can_be_answered(path: Path, visit: Visit, session: Session) -> None:
@@ -203,6 +203,20 @@ def test_someone_new_reads_that_not_enough_was_seen(session: Session, visit: Vis
     page = visit(learner).get(f"/learners/{learner.id}/leading")
     assert page.words.count("We have not seen enough yet.") >= 5
     assert not page.soup.select("svg.band .stone, svg.band .here")
+
+
+def test_weeks_in_which_nothing_happened_are_said_and_draw_no_marker(
+    session: Session, visit: Visit
+) -> None:
+    learner = builders.a_learner(session, "Lucía")
+    recorded(session, learner, learner, fact(Verb.INVENTORY_ANSWERED, LEARNER, 1, ("run", 1)))
+    session.commit()
+    page = visit(learner).get(f"/learners/{learner.id}/leading")
+    thread = page.soup.select_one("#reflecting")
+    assert thread.select_one(".lead-line").get_text() == "We have not seen enough yet."
+    assert not thread.select("svg.band .stone, svg.band .here, .columns .here")
+    assert "We have not had a talk about how it goes yet." in thread.select_one(".facts").get_text()
+    assert "so there is no band" in thread.select_one("svg.band")["aria-label"]
 
 
 def test_a_stranger_a_guardian_and_another_teacher_find_nothing(

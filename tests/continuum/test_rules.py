@@ -294,6 +294,19 @@ def test_under_four_weeks_of_record_nothing_is_said() -> None:
     assert column("goal_authorship", facts, weeks=4) is LD
 
 
+def test_empty_weeks_alone_give_a_column_and_no_band() -> None:
+    placement = place([arrived()], CALENDAR, friday(10))
+    (talks,) = [one for one in placement.indicators if one.indicator.key == "feedback_leadership"]
+    assert (talks.column, talks.seen) == (TD, None)
+    assert all(one.band is None for one in (*placement.threads, *placement.strands))
+
+
+def test_one_talk_is_enough_for_a_band_over_it_and_the_empty_weeks() -> None:
+    placement = place([arrived(), session_held(5, "teacher")], CALENDAR, friday(10))
+    (reflecting,) = [one for one in placement.threads if one.key == "reflecting"]
+    assert reflecting.band is not None
+
+
 def test_one_fact_alone_says_nothing() -> None:
     assert column("profile_authorship", [inventory(1)]) is None
 
