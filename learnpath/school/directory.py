@@ -18,6 +18,7 @@ from learnpath.school.models import (
     Enrolment,
     Guardianship,
     Leadership,
+    RosterEntry,
     SchoolClass,
     Teaching,
 )
@@ -52,14 +53,17 @@ class Directory:
 
 
 def find_people(session: Session, actor: Actor, words: str, page: int) -> Directory:
-    """Return a page of the people whose name has all of ``words``. Seven queries, however many there are."""
+    """Return a page of the people whose name, username or number has all of ``words``.
+
+    Seven queries, however many there are.
+    """
     wanted = [allowed(Can.ADMINISTER, Person, actor), *(_has(word) for word in words.split())]
-    found = session.exec(select(func.count()).select_from(Person).where(*wanted)).one()
+    everybody = select(func.count()).select_from(Person)
+    found = session.exec(_with_names(everybody).where(*wanted)).one()
     pages = max(1, -(-found // ON_A_PAGE))
     page = min(max(1, page), pages)
     rows = session.exec(
-        select(Person, Credential.username, _last_seen())
-        .outerjoin(Credential, col(Credential.person_id) == col(Person.id))
+        _with_names(select(Person, Credential.username, _last_seen()))
         .where(*wanted)
         .order_by(col(Person.family_name), col(Person.given_name), col(Person.id))
         .limit(ON_A_PAGE)
@@ -76,9 +80,19 @@ def find_people(session: Session, actor: Actor, words: str, page: int) -> Direct
     return Directory(words, people, found, page, pages)
 
 
+def _with_names(query: Any) -> Any:
+    """Join what else a person is known by: the username and the number of the school."""
+    return query.outerjoin(Credential, col(Credential.person_id) == col(Person.id)).outerjoin(
+        RosterEntry, col(RosterEntry.person_id) == col(Person.id)
+    )
+
+
 def _has(word: str) -> Any:
     # SQLite folds the case of plain letters only: "émile" also finds "Émile" by its capital.
-    columns = (Person.given_name, Person.family_name, Person.called)
+    columns = (
+        Person.given_name, Person.family_name, Person.called, Credential.username,
+        RosterEntry.identifier,
+    )  # fmt: skip
     spellings = {word, word.title()}
     return or_(*(col(c).icontains(s, autoescape=True) for c in columns for s in spellings))
 

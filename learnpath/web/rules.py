@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import SQLModel
 
 from learnpath import access
-from learnpath.access import Can
+from learnpath.access import Actor, Can
 from learnpath.errors import NotFound
 from learnpath.people.models import Hat
 from learnpath.record import By
+from learnpath.school.access_log import AccessLog, Reading, reading_of
 from learnpath.web import current
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -79,19 +80,40 @@ def _finish(response: Response) -> Response:
     if "db_session" in g:
         session = current.session()
         session.commit() if response.status_code < 400 else session.rollback()
+    readings = g.get("readings", [])
+    if readings and response.status_code < 400:
+        _access_log().note(readings, current.actor().today)
     return response
+
+
+def _access_log() -> AccessLog:
+    """Return the app's log of who opened a learner's pages."""
+    days = current.settings().access_log_days
+    made = AccessLog(current.engine(), days)
+    return cast(AccessLog, current_app.extensions.setdefault("learnpath.access_log", made))
 
 
 def fetch(model: type[Model], id: int) -> tuple[Model, By]:
     """Load the object under the permission that this route declared, with the doer to act as.
 
-    In a request that may change something the row is locked too. Raises NotFound.
+    In a request that may change something the row is locked too; in one that reads, it is noted for the
+    access log who opened whose pages. Raises NotFound.
     """
     rule: Rule = g.rule
     if rule.can is None:
         raise RuntimeError("this route declares no permission on an object")
-    changing = request.method not in current.SAFE_METHODS
-    return access.fetch(current.session(), current.actor(), rule.can, model, id, to_change=changing)
+    actor, changing = current.actor(), request.method not in current.SAFE_METHODS
+    found, by = access.fetch(current.session(), actor, rule.can, model, id, to_change=changing)
+    if not changing:
+        _note_reading(actor, found)
+    return found, by
+
+
+def _note_reading(actor: Actor, found: SQLModel) -> None:
+    reading = reading_of(actor, found, request.blueprint or "")
+    noted: list[Reading] = g.setdefault("readings", [])
+    if reading is not None and reading not in noted:
+        noted.append(reading)
 
 
 def undeclared_routes(app: Flask) -> list[str]:

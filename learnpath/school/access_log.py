@@ -1,0 +1,131 @@
+"""Who opened a learner's pages: kept by the day, outside of the request's own transaction.
+
+Reading is logged in the one place where every page asks for its objects (``learnpath.web.rules.fetch``), so
+that a new page is covered without anyone remembering. What learners open of their own is not logged.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel, col
+
+from learnpath.access import Actor
+from learnpath.db import BUSY_SECONDS
+from learnpath.people.models import Hat, Person
+from learnpath.school.models import AccessDay
+
+# How long a page may wait for another writer before its reading is kept in memory and told later.
+WAIT_MILLISECONDS = 500
+# As many readings as wait in memory while the database cannot be written.
+MOST_WAITING, MOST_AT_ONCE = 10_000, 1_000
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Somebody opened a page of a learner."""
+
+    learner_id: int
+    day: date
+    reader_id: int
+    hat: Hat
+    room: str
+
+
+def reading_of(actor: Actor, found: SQLModel, room: str) -> Reading | None:
+    """Return what is to be logged when ``actor`` opens ``found``; nothing for one's own things."""
+    learner_id = _learner_of(found)
+    if learner_id is None or learner_id == actor.person_id:
+        return None
+    return Reading(learner_id, actor.today, actor.person_id, actor.hat, room)
+
+
+def _learner_of(found: SQLModel) -> int | None:
+    if isinstance(found, Person):
+        return found.id if found.grade is not None else None
+    learner_id = getattr(found, "learner_id", None)
+    return learner_id if isinstance(learner_id, int) else None
+
+
+class AccessLog:
+    """The access log of one app: each page's readings in one statement, older days forgotten.
+
+    A page is not refused because another writer is at work for long: then its readings wait in memory, and
+    go along with the next ones.
+    """
+
+    def __init__(self, engine: Engine, keep_days: int) -> None:
+        self._engine, self._keep = engine, timedelta(days=keep_days)
+        self._waiting: Counter[Reading] = Counter()
+        self._lock = Lock()
+        self._forgot_on: date | None = None
+
+    def note(self, readings: list[Reading], today: date) -> None:
+        """Count ``readings``, with those that wait, and once a day forget the days that are too old."""
+        with self._lock:
+            self._waiting.update(readings)
+            told = Counter(dict(self._waiting.most_common(MOST_AT_ONCE)))
+            self._waiting -= told
+        try:
+            self._write(told, today)
+        except DBAPIError:
+            log.warning("the access log waits: the database cannot be written just now")
+            with self._lock:
+                self._waiting.update(told)
+                self._waiting = Counter(dict(self._waiting.most_common(MOST_WAITING)))
+
+    def _write(self, told: Counter[Reading], today: date) -> None:
+        with (
+            self._engine.execution_options(writing=True).connect() as connection,
+            _waiting_shortly(connection),
+        ):
+            connection.execute(_counted(connection, told))
+            forgetting = self._forgot_on != today
+            if forgetting:
+                connection.execute(_before(today - self._keep))
+            connection.commit()
+            if forgetting:
+                self._forgot_on = today
+
+
+@contextmanager
+def _waiting_shortly(connection: Connection) -> Iterator[None]:
+    """Let SQLite wait a short while only for another writer. PostgreSQL locks rows, which is never long."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # On the driver's own connection: ours would begin its transaction first, and wait there.
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute(f"PRAGMA busy_timeout={WAIT_MILLISECONDS}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _counted(connection: Connection, told: Counter[Reading]) -> Any:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    rows = [vars(reading) | {"times": times} for reading, times in told.items()]
+    # In one order for all writers, so that two of them cannot wait for each other.
+    rows.sort(key=lambda row: tuple(str(value) for value in row.values()))
+    statement = insert(AccessDay).values(rows)
+    return statement.on_conflict_do_update(
+        index_elements=["learner_id", "day", "reader_id", "hat", "room"],
+        set_={"times": col(AccessDay.times) + statement.excluded.times},
+    )
+
+
+def _before(day: date) -> Any:
+    return sa.delete(AccessDay).where(col(AccessDay.day) < day)
