@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,10 @@ from sqlmodel import Session
 
 from learnpath import record
 from learnpath.errors import WrongInput
-from learnpath.outcomes.models import LONGEST_NAME, Outcome, OutcomeKind
+from learnpath.outcomes.models import LARGEST, LONGEST_NAME, OLDEST, Outcome, OutcomeKind
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
-LARGEST = Decimal(1_000_000)
-OLDEST = timedelta(days=366 * 15)
 # How a result came in, for the record: what the teacher wrote about it stays in this room.
 TYPED = "typed"
 
