@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
-from learnpath.profiles.queries import entry_key
+from learnpath.profiles.visible import entry_key
 from tests.world import Case, Things
 
 # A line of the profile of the learner in ``tests/world.py``, as something to try.
@@ -19,7 +19,7 @@ WORDS = {
     "strand": "relationships", "inventory_id": "older", "key": TIP, "filename": "css/app.css",
 }  # fmt: skip
 NUMBERS = {"step": 1}
-IDS = ("reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
+IDS = ("evidence_id", "reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "note_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
        "observation_id", "promise_id", "feedback_id", "link_id", "class_id", "school_id", "learner_id")  # fmt: skip
 MISSING = 987_654_321
 

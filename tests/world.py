@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+from PIL import Image
 from sqlmodel import Session, col, select
 
 from learnpath.conferences import feedback, links, windows
@@ -30,12 +33,15 @@ from learnpath.continuum.columns import Column
 from learnpath.continuum.driver_model import driver_model
 from learnpath.continuum.models import Scope
 from learnpath.continuum.observe import observe
-from learnpath.goals import group, suggest
-from learnpath.goals.models import GoalPart
+from learnpath.goals import checkins, group, suggest, work_file
+from learnpath.goals.checkins import Entry
+from learnpath.goals.file_store import Store
+from learnpath.goals.models import Evidence, Goal, GoalPart
 from learnpath.people.models import Language, Person
 from learnpath.people.sign_in import start
 from learnpath.profiles import peers
 from learnpath.profiles.models import Audience
+from learnpath.profiles.note import note
 from learnpath.profiles.suggest import suggest as profile_suggest
 from learnpath.record import Relation
 from learnpath.school import enrol
@@ -90,7 +96,7 @@ PEOPLE = (
 )  # fmt: skip
 
 
-def a_world(session: Session) -> World:
+def a_world(session: Session, store: Store) -> World:
     """Build the world, everybody signed in."""
     world = World()
     home = builders.a_school(session)
@@ -112,7 +118,7 @@ def a_world(session: Session) -> World:
         ("learner", "family"), ("classmate", "other_family"), ("foreign_learner", "foreign_family")
     ):  # fmt: skip
         teacher = people["foreign_teacher" if owner == "foreign_learner" else "teacher"]
-        world.things[owner], token = _things(session, people[owner], teacher, people[family])
+        world.things[owner], token = _things(session, people[owner], teacher, people[family], store)
         world.link_token = world.link_token or token
     return world
 
@@ -151,14 +157,14 @@ def _forbid(session: Session, guardian: Person, learner: Person) -> None:
 
 
 def _things(
-    session: Session, learner: Person, teacher: Person, guardian: Person
+    session: Session, learner: Person, teacher: Person, guardian: Person, store: Store
 ) -> tuple[Things, str]:
     mark = learner.called.lower()
     words = _marked(goals.FACTS, mark)
     room = builders.class_of(session, learner)
     a_profile(session, learner, lines=_lines(mark), audience=Audience.FAMILY, now=BEFORE)
     a_profile(session, learner, lines={"challenges": (f"{mark} plans slowly",)}, now=BEFORE)
-    goal_cases = _goals(session, learner, teacher, words)
+    goal_cases = _goals(session, learner, teacher, words, store)
     conference_cases, link_token = _conferences(session, learner, teacher, guardian, mark)
     runs = [
         an_inventory_run(session, learner, finished=True, now=BEFORE),
@@ -212,6 +218,10 @@ def _voices(session: Session, learner: Person, teacher: Person, mark: str) -> di
         .where(Enrolment.class_id == room.id, Person.id != learner.id)
     ).one()
     doer, tutor = by(learner, Relation.LEARNER), by(teacher, Relation.TEACHER)
+    written = note(
+        session, tutor, learner.id or 0, "strengths", f"{mark} was noticed", MONDAY.date(),
+        MONDAY.date(), MONDAY,
+    )  # fmt: skip
     invitation = peers.invite(
         session, doer, learner.id or 0, "strengths", peer.id or 0, {peer.id or 0}, MONDAY
     )
@@ -226,6 +236,7 @@ def _voices(session: Session, learner: Person, teacher: Person, mark: str) -> di
     }
     return {
         "invitation_id": [Case("invitation", {"invitation_id": invitation.id or 0})],
+        "note_id": [Case("note", {"note_id": written.id or 0})],
         "profile_suggestion_id": [Case("idea", {"suggestion_id": idea.id or 0})],
         "group_goal_id": [Case("group goal", ids)],
     }
@@ -263,7 +274,7 @@ def _first_indicator() -> tuple[str, str]:
 
 
 def _goals(
-    session: Session, learner: Person, teacher: Person, words: dict[str, Any]
+    session: Session, learner: Person, teacher: Person, words: dict[str, Any], store: Store
 ) -> dict[str, list[Case]]:
     draft = goals.a_draft(session, learner, **words)
     sent = goals.a_sent_goal(session, learner, **words)
@@ -281,10 +292,29 @@ def _goals(
             Case(name, {"goal_id": goal.id or 0}, shared=name == "shared")
             for name, goal in kinds.items()
         ],
+        "evidence_id": [
+            Case(f"work of {name}", _work(session, goal, store), shared=name == "shared")
+            for name, goal in (("agreed", agreed), ("shared", shared))
+        ],
         "suggestion_id": [
             Case("sent", {"goal_id": sent.id or 0, "suggestion_id": suggestion.id or 0})
         ],
     }
+
+
+def _work(session: Session, goal: Goal, store: Store) -> dict[str, int]:
+    """Return a picture that the learner added to this week's check-in."""
+    learner = session.get_one(Person, goal.learner_id)
+    picture = BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(picture, "PNG")
+    file = work_file.read(f"{learner.called.lower()} draws.png", picture.getvalue())
+    entry = Entry(MONDAY.date(), Decimal(30), files=(file,))
+    checkins.check_in(
+        session, by(learner, Relation.LEARNER), goal, entry, goals.every_week(session, learner),
+        MONDAY.date(), MONDAY, store=store,
+    )  # fmt: skip
+    row = session.exec(select(Evidence).where(Evidence.goal_id == goal.id)).one()
+    return {"goal_id": goal.key, "evidence_id": row.id or 0}
 
 
 def _conferences(

@@ -30,6 +30,7 @@ from learnpath.goals.models import GoalState
 from learnpath.goals.queries import goals_of
 from learnpath.people.models import Person
 from learnpath.profiles.queries import block_title, entries_of
+from learnpath.profiles.visible import Reader
 from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.fields import clean
@@ -95,7 +96,7 @@ def _offered_lines(conference: Conference) -> list[Line]:
     """Return the profile's lines, after those that were chosen and have changed in the profile since."""
     current_lines = [
         Line(entry.key, entry.block, entry.text)
-        for entry in entries_of(current.session(), conference.learner_id)
+        for entry in entries_of(current.session(), conference.learner_id, _reader(conference))
     ]
     keys = {line.key for line in current_lines}
     kept = [
@@ -104,6 +105,10 @@ def _offered_lines(conference: Conference) -> list[Line]:
         if line["key"] not in keys
     ]
     return [*kept, *current_lines]
+
+
+def _reader(conference: Conference) -> Reader:
+    return Reader.of(current.actor(), calendar_of(current.session(), conference.school_id))
 
 
 @conferences.route("/conferences/<id:conference_id>/prepare/goals", methods=["GET", "POST"])

@@ -31,6 +31,8 @@ from learnpath.conferences.models import Conference, View
 from learnpath.conferences.plan import When
 from learnpath.errors import WrongInput
 from learnpath.people.models import Hat, Person
+from learnpath.profiles.queries import cited_for, reads_hard_words
+from learnpath.profiles.visible import Reader
 from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
@@ -85,9 +87,13 @@ def page(conference_id: int) -> ResponseReturnValue:
 def _conference_page(conference: Conference, now: datetime) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     is_learner = actor.hat is Hat.LEARNER
+    reader = Reader.of(actor, calendar_of(session, conference.school_id))
+    when, learner_id = conference.starts_at, conference.learner_id
     return render_template(
         "conferences/page.html",
         conference=conference,
+        lines=cited_for(session, learner_id, conference.lines, when, reader),
+        tells_hard=reads_hard_words(session, learner_id, when, reader),
         prepared=overview.prepared(session, conference),
         goals=goals_shown.titles_shown(session, conference),
         after=overview.after(session, conference, is_learner, now),

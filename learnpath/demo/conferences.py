@@ -25,6 +25,7 @@ from learnpath.demo.story import Raw, Story, read
 from learnpath.goals.models import Goal, GoalState
 from learnpath.people.models import Language, Person
 from learnpath.profiles.queries import entries_of
+from learnpath.profiles.visible import Reader
 from learnpath.record import Relation
 from learnpath.school.calendar import SCHOOL_DAYS
 
@@ -134,7 +135,9 @@ class _Teller:
         prepare.say_words(session, by, conference, self.raw["words"], conference.number, now)
 
     def _lines(self) -> list[Line]:
-        entries = entries_of(self.session, self.story.cast.id(self.key))
+        learner_id = self.story.cast.id(self.key)
+        reader = Reader.the_learner(learner_id, self.story.now.date())
+        entries = entries_of(self.session, learner_id, reader)
         return [Line(one.key, one.block, one.text) for one in entries]
 
     def _agreed_goals(self) -> list[int]:

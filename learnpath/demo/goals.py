@@ -34,6 +34,7 @@ from learnpath.goals.models import (
 )
 from learnpath.goals.propose import Reason
 from learnpath.profiles.queries import entries_of
+from learnpath.profiles.visible import Reader
 from learnpath.record import By, Relation
 
 LAST_FULL_WEEK = -2
@@ -337,7 +338,9 @@ class _Teller:
         return target
 
     def _builds_on(self) -> list[dict[str, str]]:
-        entries = entries_of(self.session, self.story.cast.id(self.plan.key))
+        learner_id = self.story.cast.id(self.plan.key)
+        reader = Reader.the_learner(learner_id, self.story.now.date())
+        entries = entries_of(self.session, learner_id, reader)
         by = "teacher" if self.plan.by == "teacher_started" else "learner"
         wanted = [one for one in entries if one.block in ("what_helps", "strengths")][:2]
         return [{"key": e.key, "block": e.block, "text": e.text, "cited_by": by} for e in wanted]

@@ -19,6 +19,7 @@ from learnpath.profiles.models import (
     TipResult,
 )
 from learnpath.profiles.queries import entries_of
+from learnpath.profiles.visible import Reader
 
 NO_PROFILE = ("lucia", "asha")
 STOPPED_HALFWAY = ("zuri", "hana", "cruz", "bao")
@@ -144,7 +145,8 @@ class _Teller:
         """Return the happening in which the learner tries what the profile says, and tells how it went."""
 
         def tried(now: datetime) -> None:
-            entries = entries_of(self.session, self.learner_id)
+            reader = Reader.the_learner(self.learner_id, now.date())
+            entries = entries_of(self.session, self.learner_id, reader)
             tip = next(entry for entry in entries if entry.block == "what_helps")
             tips.tell(self.session, self.by, self.learner_id, tip.key, result, note, now)
 

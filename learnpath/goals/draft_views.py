@@ -30,6 +30,8 @@ from learnpath.goals.steps import (
 from learnpath.goals.views import back_to, calendar
 from learnpath.people.models import Person
 from learnpath.profiles.queries import entries_of
+from learnpath.profiles.visible import Reader
+from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
@@ -71,7 +73,7 @@ def draft_step(goal_id: int, step: str) -> ResponseReturnValue:
 def _write(goal: Goal, key: str) -> ResponseReturnValue:
     """One step, or the whole goal on one page. What was typed is kept, whichever way one leaves."""
     session = current.session()
-    entries = entries_of(session, goal.learner_id)
+    entries = entries_of(session, goal.learner_id, _reader())
     fields = _fields(goal, key)
     form = goal_form(goal.draft or {}, entries, current.actor().today, fields)
     if request.method == "GET":
@@ -81,6 +83,11 @@ def _write(goal: Goal, key: str) -> ResponseReturnValue:
         return _step_page(goal, key, form), 422
     draft.keep(session, goal, typed(form, entries, goal.draft or {}))
     return redirect(url_for("goals.draft_step", goal_id=goal.id, step=_goes_to(goal, key)), 303)
+
+
+def _reader() -> Reader:
+    actor = current.actor()
+    return Reader.of(actor, calendar_of(current.session(), actor.school_id))
 
 
 def _fields(goal: Goal, key: str) -> tuple[str, ...]:
@@ -195,7 +202,7 @@ def drop(goal_id: int) -> ResponseReturnValue:
 def offer(learner_id: int) -> ResponseReturnValue:
     learner, by = fetch(Person, learner_id)
     session, today = current.session(), current.actor().today
-    entries = entries_of(session, learner_id)
+    entries = entries_of(session, learner_id, _reader())
     form = goal_form({}, entries, today)
     if request.method == "GET":
         return render_template("goals/offer.html", learner=learner, form=form, all_steps=STEPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,6 +20,8 @@ from learnpath.goals.models import Goal, GoalState
 from learnpath.goals.page import GoalPage, page_of
 from learnpath.goals.queries import goals_of, waiting_for_teacher
 from learnpath.people.models import Hat, Person
+from learnpath.profiles.queries import cited_for
+from learnpath.profiles.visible import Reader
 from learnpath.school.calendar import SchoolCalendar
 from learnpath.school.queries import calendar_of
 from learnpath.web import current
@@ -67,6 +70,7 @@ def goal_page(goal: Goal, **forms: Any) -> str:
         "goals/page.html",
         shown=shown,
         goal=goal,
+        cited=_cited(shown, Reader.of(actor, here)),
         reader=actor.hat.value,
         hints=asked.hints if goal.state in states.IN_TALKS else (),
         letters=asked.letters,
@@ -74,6 +78,16 @@ def goal_page(goal: Goal, **forms: Any) -> str:
         undo_signature=_may_undo(shown, actor.person_id),
         undo_close=_may_reopen(goal),
         **(common | forms),
+    )
+
+
+def _cited(shown: GoalPage, reader: Reader) -> list[Mapping[str, str]]:
+    """Return the profile lines that the goal builds on, as far as this reader may see them."""
+    newest = shown.newest
+    if newest is None:
+        return []
+    return cited_for(
+        current.session(), shown.goal.learner_id, newest.builds_on, newest.at, reader
     )
 
 
@@ -196,6 +210,8 @@ def undo_close(goal_id: int) -> ResponseReturnValue:
 from learnpath.goals import (  # noqa: E402, F401 - their pages
     check_in_views,
     draft_views,
+    evidence_views,
     group_views,
+    routine_views,
     talk_views,
 )

@@ -92,7 +92,9 @@ TOLD: dict[Verb, LazyString] = {
     Verb.BADGE_ISSUED: _l("%(who)s printed a badge."),
     Verb.BADGE_REVOKED: _l("%(who)s stopped a badge."),
     Verb.PICTURES_CHOSEN: _l("%(who)s chose secret pictures."),
-    Verb.PICTURES_RESET: _l("%(who)s took the secret pictures back, so that new ones can be chosen."),
+    Verb.PICTURES_RESET: _l(
+        "%(who)s took the secret pictures back, so that new ones can be chosen."
+    ),
     Verb.PICTURE_START_OPENED: _l("%(who)s let a class choose secret pictures."),
     Verb.ROUTINE_STARTED: _l("%(who)s started a class routine on a shared device."),
     Verb.ROUTINE_ENDED: _l("%(who)s ended a class routine on a shared device."),

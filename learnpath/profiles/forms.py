@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms import DateField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
+from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from learnpath.people.models import Language
@@ -18,6 +20,7 @@ from learnpath.profiles.models import Answer, Audience, TipResult
 from learnpath.profiles.queries import ShownBlock
 from learnpath.profiles.revise import LONGEST_LINE, LONGEST_REASON, MOST_LINES
 from learnpath.profiles.telling import ANSWERS
+from learnpath.profiles.visible import HARD
 from learnpath.web.fields import TextBlock, TextLine
 
 
@@ -46,6 +49,25 @@ class IdeaForm(FlaskForm):  # type: ignore[misc]
     """A line that somebody suggests."""
 
     text = TextLine(_l("What would you add?"), limit=LONGEST_LINE)
+
+
+class NoteForm(FlaskForm):  # type: ignore[misc]
+    """What a teacher noticed, and on which day."""
+
+    text = TextLine(_l("What did you notice?"), limit=LONGEST_LINE)
+    day = DateField(_l("On which day?"), validators=[Optional()])
+
+
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    """The learner's line back."""
+
+    reply = TextLine(_l("One line back"), limit=LONGEST_LINE)
+
+
+class CarryForm(FlaskForm):  # type: ignore[misc]
+    """Which hard lines may go along to new teachers."""
+
+    lines = SelectMultipleField(_l("These may go along"))
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]
@@ -77,7 +99,23 @@ class TipForm(FlaskForm):  # type: ignore[misc]
     note = TextLine(_l("What was it for, and what did you notice?"), limit=LONGEST_REASON)
 
 
-KEEP, CHANGE, LET_GO = "keep", "change", "let_go"
+KEEP, ONLY_ME, CHANGE, LET_GO = "keep", "only_me", "change", "let_go"
+KEEP_OR_NOT = (
+    SelectChoice(KEEP, _l("Keep")), SelectChoice(CHANGE, _l("Change")), SelectChoice(LET_GO, _l("Let go")),
+)  # fmt: skip
+HARD_OR_NOT = (
+    SelectChoice(KEEP, _l("Keep, my new teachers may see it")),
+    SelectChoice(ONLY_ME, _l("Keep, only for me")),
+    *KEEP_OR_NOT[1:],
+)
+
+
+def asked(block: ShownBlock) -> list[tuple[int, str]]:
+    """Return which lines of a block the turn of the year asks about, with their place."""
+    numbered = list(enumerate(block.lines))
+    if block.key not in HARD:
+        return numbered
+    return [(number, line) for number, line in numbered if line in block.unasked]
 
 
 def year_form(blocks: Sequence[ShownBlock]) -> FlaskForm:
@@ -85,26 +123,39 @@ def year_form(blocks: Sequence[ShownBlock]) -> FlaskForm:
     fields: dict[str, Any] = {}
     for block in blocks:
         fields[f"{block.key}-seen"] = IntegerField(widget=HiddenInput(), default=block.number)
-        for number, line in enumerate(block.lines):
+        choices = HARD_OR_NOT if block.key in HARD else KEEP_OR_NOT
+        for number, line in asked(block):
             fields[f"{block.key}-{number}"] = RadioField(
-                line, validate_choice=False,
-                choices=[SelectChoice(KEEP, _l("Keep")), SelectChoice(CHANGE, _l("Change")), SelectChoice(LET_GO, _l("Let go"))],
-            )  # fmt: skip
+                line, validate_choice=False, choices=choices
+            )
             fields[f"{block.key}-{number}-new"] = TextLine(_l("New words"), limit=LONGEST_LINE)
     made: FlaskForm = type("YearForm", (FlaskForm,), fields)()
     return made
 
 
-def kept_lines(form: FlaskForm, block: ShownBlock) -> list[str] | None:
+@dataclass(frozen=True)
+class Kept:
+    """What the form keeps of a block, and which hard lines new teachers may see."""
+
+    lines: tuple[str, ...]
+    shows: Mapping[str, bool]
+
+
+def kept_lines(form: FlaskForm, block: ShownBlock) -> Kept | None:
     """Return what the form keeps of a block, or None while a line of it has no answer."""
-    kept = []
+    questions = dict(asked(block))
+    kept, shows = [], {}
     for number, line in enumerate(block.lines):
-        how = form[f"{block.key}-{number}"].data
-        if how not in (KEEP, CHANGE, LET_GO):
+        how = form[f"{block.key}-{number}"].data if number in questions else ""
+        if number in questions and how not in (KEEP, ONLY_ME, CHANGE, LET_GO):
             return None
-        if how != LET_GO:
-            kept.append(line if how == KEEP else form[f"{block.key}-{number}-new"].data or line)
-    return kept
+        if how == CHANGE:
+            kept.append(form[f"{block.key}-{number}-new"].data or line)
+        elif how != LET_GO:
+            kept.append(line)
+        if block.key in HARD and how in (KEEP, ONLY_ME):
+            shows[line] = how == KEEP
+    return Kept(tuple(kept), shows)
 
 
 class Cards(SelectMultipleField):

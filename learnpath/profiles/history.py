@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import LazyString
 from sqlmodel import Session, col, select
 
-from learnpath.people.models import Hat
 from learnpath.profiles.compare import Line, compare
 from learnpath.profiles.models import ProfileBlock, ProfileRevision
 from learnpath.profiles.queries import TITLES, ShownBlock, revisions_of
-from learnpath.profiles.visible import HARD
+from learnpath.profiles.resting import rest_of
+from learnpath.profiles.visible import HARD, Reader
 from learnpath.school.calendar import SchoolCalendar
 
 LATEST = 5
@@ -24,7 +24,7 @@ class Year:
     """The revisions of one school year, the newest first."""
 
     name: str
-    revisions: tuple[ProfileRevision, ...]
+    revisions: tuple[Wording, ...]
 
 
 @dataclass(frozen=True)
@@ -32,28 +32,35 @@ class History:
     """A block over time, and two of its wordings side by side."""
 
     years: tuple[Year, ...]
-    before: ProfileRevision | None
-    after: ProfileRevision | None
+    before: Wording | None
+    after: Wording | None
     lines: tuple[Line, ...]
 
     @property
-    def revisions(self) -> list[ProfileRevision]:
+    def revisions(self) -> list[Wording]:
         """All revisions, the newest first."""
         return [revision for year in self.years for revision in year.revisions]
 
 
+@dataclass(frozen=True)
+class Wording:
+    """A block as it was saved once, cut to what the reader sees of it."""
+
+    number: int
+    lines: tuple[str, ...]
+    what_changed: str
+    at: datetime
+
+
 def history_of(
-    session: Session, learner_id: int, block: str, hat: Hat, calendar: SchoolCalendar, today: date,
+    session: Session, learner_id: int, block: str, reader: Reader, calendar: SchoolCalendar,
     numbers: tuple[int | None, int | None] = (None, None),
 ) -> History:  # fmt: skip
-    """Return the history of a block as a reader under ``hat`` may see it, in one query.
+    """Return the history of a block as ``reader`` may see it, in at most four queries.
 
     ``numbers`` are the two revisions to compare; without them, the newest with the one before.
     """
-    revisions = revisions_of(session, learner_id, block)
-    if hat is not Hat.LEARNER and block in HARD:
-        began = year_began(calendar, today)
-        revisions = [r for r in revisions if began is None or r.at.date() >= began]
+    revisions = _wordings(session, learner_id, block, reader)
     by_number = {revision.number: revision for revision in revisions}
     newest = [revision.number for revision in revisions[:2]]
     first, second = numbers
@@ -65,25 +72,36 @@ def history_of(
     return History(_years(revisions, calendar), before, after, tuple(lines))
 
 
-def _years(revisions: Sequence[ProfileRevision], calendar: SchoolCalendar) -> tuple[Year, ...]:
-    found: dict[str, list[ProfileRevision]] = {}
+def _wordings(session: Session, learner_id: int, block: str, reader: Reader) -> list[Wording]:
+    """Return the revisions; of what is hard, others than the learner see those of this school year."""
+    found = revisions_of(session, learner_id, block)
+    if block not in HARD or reader.own:
+        return [Wording(r.number, tuple(r.lines), r.what_changed, r.at) for r in found]
+    rest = rest_of(session, learner_id, reader)
+    return [
+        Wording(r.number, rest.seen(block, r.lines), r.what_changed, r.at)
+        for r in found
+        if reader.is_of_this_year(r.at)
+    ]
+
+
+def _years(revisions: Sequence[Wording], calendar: SchoolCalendar) -> tuple[Year, ...]:
+    found: dict[str, list[Wording]] = {}
     for revision in revisions:
         year = calendar.year_of(revision.at.date())
         found.setdefault(year.name if year else "", []).append(revision)
     return tuple(Year(name, tuple(rows)) for name, rows in found.items())
 
 
-def year_began(calendar: SchoolCalendar, today: date) -> date | None:
-    """Return the first day of the school year that ``today`` lies in, or of the newest that began."""
-    year = calendar.year_of(today)
-    return year.starts if year else None
+def from_earlier_years(blocks: Sequence[ShownBlock], reader: Reader) -> list[ShownBlock]:
+    """Return the blocks with lines that the learner has not gone through since the school year began."""
+    return [block for block in blocks if block.lines and _is_asked(block, reader)]
 
 
-def from_earlier_years(blocks: Sequence[ShownBlock], began: date | None) -> list[ShownBlock]:
-    """Return the blocks with lines that were last written, or kept, before the school year began."""
-    if began is None:
-        return []
-    return [b for b in blocks if b.lines and b.changed_at and b.changed_at.date() < began]
+def _is_asked(block: ShownBlock, reader: Reader) -> bool:
+    if block.key in HARD:
+        return bool(block.unasked)
+    return block.changed_at is not None and not reader.is_of_this_year(block.changed_at)
 
 
 @dataclass(frozen=True)
@@ -100,8 +118,11 @@ class Change:
         return TITLES[self.block]
 
 
-def changes_of(session: Session, learner_id: int, since: date | None) -> list[Change]:
-    """Return the newest changes with the learner's words about them, in one query."""
+def changes_of(session: Session, learner_id: int, reader: Reader) -> list[Change]:
+    """Return the newest changes with the learner's words about them, in one query.
+
+    Others than the learner see those of this school year: what changed may name what was hard.
+    """
     query = (
         select(ProfileBlock.key, ProfileRevision.what_changed, ProfileRevision.at)
         .join(ProfileBlock, col(ProfileBlock.id) == col(ProfileRevision.block_id))
@@ -110,4 +131,4 @@ def changes_of(session: Session, learner_id: int, since: date | None) -> list[Ch
         .limit(LATEST)
     )
     rows = [Change(key, what, at) for key, what, at in session.exec(query)]
-    return [row for row in rows if since is None or row.at.date() >= since]
+    return [row for row in rows if reader.own or reader.is_of_this_year(row.at)]

@@ -18,7 +18,7 @@ from learnpath.profiles.inventories import Inventory, Step
 from learnpath.profiles.models import InventoryRun
 from learnpath.profiles.queries import reads_run
 from learnpath.profiles.telling import told
-from learnpath.profiles.time_views import year_began
+from learnpath.profiles.time_views import reader
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
@@ -31,7 +31,7 @@ def choose(learner_id: int) -> ResponseReturnValue:
     return render_template(
         "profiles/inventories.html", learner=learner, language=_language(),
         offered=inventories.for_grade(learner.grade),
-        runs=queries.runs_of(current.session(), learner_id),
+        runs=queries.runs_of(current.session(), learner_id, reader()),
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def keep_step(run_id: int, step: int) -> ResponseReturnValue:
 def check(run_id: int) -> ResponseReturnValue:
     """Show all answers of a run: to be checked by the learner, or to be read."""
     run, _by = fetch(InventoryRun, run_id)
-    if not reads_run(current.actor().hat, run, year_began()):
+    if not reads_run(reader(), run):
         raise NotFound
     whole = inventory.inventory_of(run.inventory)
     answers = inventory.answers_of(current.session(), run_id)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from learnpath.db import choice, identity, json_field, link, moment, words
+from learnpath.db import choice, identity, json_field, link, moment, words, yes_no
 from learnpath.record import Relation
 
 BLOCKS = (
@@ -72,6 +72,44 @@ class ProfileRevision(SQLModel, table=True):
     author_id: int = link("person.id", index=False)
     relation: Relation = choice(Relation)
     at: datetime = moment()
+
+
+class CarriedLine(SQLModel, table=True):
+    """What a teacher and the learner said about taking a hard line over to new teachers.
+
+    ``key`` is that of the line (``visible.entry_key``): its words are not here a second time.
+    """
+
+    __tablename__ = "profile_carried"
+    __table_args__ = (sa.UniqueConstraint("learner_id", "key"),)
+
+    id: int | None = identity()
+    learner_id: int = link("person.id", index=False)
+    key: str = words(60)
+    teacher_id: int | None = link("person.id", nullable=True, index=False)
+    teacher_at: datetime | None = moment(nullable=True)
+    # True: it still holds and new teachers may see it. False: it still holds, and it is mine.
+    learner_says: bool | None = Field(default=None, sa_type=sa.Boolean, nullable=True)
+    learner_at: datetime | None = moment(nullable=True)
+    # No teacher who knew it is left, and the learner shows it nevertheless.
+    alone: bool = yes_no()
+
+
+class ProfileNote(SQLModel, table=True):
+    """What a teacher noticed about a learner's profile on a day. The learner reads it, and may answer."""
+
+    __tablename__ = "profile_note"
+
+    id: int | None = identity()
+    learner_id: int = link("person.id")
+    block: str = words(40)
+    text: str = words(300)
+    day: date = Field(sa_type=sa.Date)
+    author_id: int = link("person.id", index=False)
+    relation: Relation = choice(Relation)
+    at: datetime = moment()
+    reply: str = words(300, default="")
+    replied_at: datetime | None = moment(nullable=True)
 
 
 class InventoryRun(SQLModel, table=True):

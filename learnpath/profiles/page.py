@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
-from learnpath.access import Actor
 from learnpath.people.models import Hat
 from learnpath.profiles import queries, voices
 from learnpath.profiles.acknowledge import last_read
@@ -17,7 +16,8 @@ from learnpath.profiles.inventories import Inventory
 from learnpath.profiles.models import InventoryRun
 from learnpath.profiles.queries import ShownBlock
 from learnpath.profiles.tips import TIP_BLOCKS
-from learnpath.profiles.voices import Idea, Invited, Tried
+from learnpath.profiles.visible import HARD, Reader, entry_key
+from learnpath.profiles.voices import Idea, Invited, Noticed, Tried
 
 Run = tuple[InventoryRun, Inventory | None]
 
@@ -37,6 +37,9 @@ class ProfilePage:
     got: Sequence[Invited]
     earlier: Sequence[ShownBlock]
     read_at: datetime | None
+    notes: Sequence[Noticed] = ()
+    # Hard lines that a new teacher does not see, for the learner.
+    waiting_lines: int = 0
 
     @property
     def own(self) -> bool:
@@ -78,29 +81,35 @@ class ProfilePage:
     def key(self, block: str, line: str) -> str | None:
         """The key of a line that can be tried out, or None."""
         tried_out = block in TIP_BLOCKS and self.hat in (Hat.LEARNER, Hat.TEACHER)
-        return queries.entry_key(block, line) if tried_out else None
+        return entry_key(block, line) if tried_out else None
 
 
-def profile_page(
-    session: Session, learner_id: int, actor: Actor, began: date | None, now: datetime
-) -> ProfilePage:
-    """Return the page for the reader ``actor``, in a fixed number of queries."""
-    hat = actor.hat
-    own, staff = hat is Hat.LEARNER, hat is Hat.TEACHER
-    blocks = queries.shown_blocks(session, learner_id, hat, began)
-    ideas = voices.ideas_of(session, learner_id, None if own or staff else actor.person_id)
+def profile_page(session: Session, learner_id: int, reader: Reader, now: datetime) -> ProfilePage:
+    """Return the page for ``reader``, in a bounded number of queries."""
+    own, staff = reader.own, reader.hat is Hat.TEACHER
+    blocks = queries.shown_blocks(session, learner_id, reader)
+    ideas = voices.ideas_of(session, learner_id, None if own or staff else reader.person_id)
     tries = voices.tries_of(session, learner_id) if own or staff else []
-    seen = {line for block in blocks for line in block.lines}
+    notes = voices.notes_of(session, learner_id) if own or staff else []
     names = {block.key for block in blocks}
     if staff:  # what the teacher cannot see is not named by what others said about it either
+        seen = {line for block in blocks for line in block.lines}
         tries = [tried for tried in tries if tried.tip in seen]
-        ideas = [idea for idea in ideas if idea.block in names]
-    given, got = voices.invitations(session, learner_id, actor.today) if own else ([], [])
-    changes = changes_of(session, learner_id, None if own else began) if own or staff else []
+        ideas = [idea for idea in ideas if told_to(reader, idea.block, idea.author_id, idea.at)]
+        notes = [note for note in notes if told_to(reader, note.block, note.author_id, note.at)]
+    given, got = voices.invitations(session, learner_id, reader.today) if own else ([], [])
+    changes = changes_of(session, learner_id, reader) if own or staff else []
     return ProfilePage(
-        hat.value, blocks, queries.runs_of(session, learner_id, hat, began) if own or staff else [],
+        reader.hat.value, blocks,
+        queries.runs_of(session, learner_id, reader) if own or staff else [],
         ideas, tries, voices.helped_lately(tries, now),
         [change for change in changes if change.block in names], given, got,
-        from_earlier_years(blocks, began) if own else [],
-        None if own else last_read(session, learner_id, actor.person_id),
+        from_earlier_years(blocks, reader) if own else [],
+        None if own else last_read(session, learner_id, reader.person_id), notes,
+        sum(len(block.waiting) for block in blocks) if own else 0,
     )  # fmt: skip
+
+
+def told_to(reader: Reader, block: str, author_id: int, at: datetime) -> bool:
+    """Tell whether a teacher reads what was said about a block: of what is hard, only this year's or own."""
+    return block not in HARD or author_id == reader.person_id or reader.is_of_this_year(at)

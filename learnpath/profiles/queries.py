@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import LazyString
@@ -20,7 +19,8 @@ from learnpath.profiles.models import (
     ProfileBlock,
     ProfileRevision,
 )
-from learnpath.profiles.visible import sees
+from learnpath.profiles.resting import rest_of, taught_last_year
+from learnpath.profiles.visible import HARD, Reader, Rest, entry_key, sees
 from learnpath.wording import lazy as _l
 
 TITLES: dict[str, LazyString] = {
@@ -48,15 +48,60 @@ def block_title(block: str) -> LazyString:
     return TITLES[block]
 
 
-def entry_key(block: str, text: str) -> str:
-    """Return the key of a line: the block and the start of the text's digest."""
-    return f"{block}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+def entries_of(session: Session, learner_id: int, reader: Reader) -> list[Entry]:
+    """Return the lines of a profile that may be shown on, in the order of the page.
+
+    Goals and conferences are read by whoever teaches the learner. So what rests (``resting``) is not among
+    them until every teacher may see it, not even for the learner.
+    """
+    blocks = _blocks(session, learner_id)
+    rest = _rest(session, blocks, learner_id, reader)
+    return [
+        Entry(key, block, text)
+        for block in BLOCKS
+        for text in (blocks[block].lines if block in blocks else ())
+        if not rest.waits(key := entry_key(block, text))
+    ]
 
 
-def entries_of(session: Session, learner_id: int) -> list[Entry]:
-    """Return all lines of a learner's profile in the order of the page, in one query."""
-    lines = {key: block.lines for key, block in _blocks(session, learner_id).items()}
-    return [Entry(entry_key(key, text), key, text) for key in BLOCKS for text in lines.get(key, [])]
+def cited_for(
+    session: Session, learner_id: int, cited: Sequence[Mapping[str, str]], at: datetime,
+    reader: Reader,
+) -> list[Mapping[str, str]]:  # fmt: skip
+    """Return those of the lines that were ``cited`` elsewhere at a moment which ``reader`` may see.
+
+    A family sees lines of blocks that are open to it. What is hard, a teacher sees when it is in what they
+    see of the profile, or when the learner chose it this year. At most four queries, none for the learner.
+    """
+    if reader.own or not cited:
+        return list(cited)
+    blocks = _blocks(session, learner_id)
+    rest = rest_of(session, learner_id, reader) if any(e["block"] in HARD for e in cited) else None
+    return [one for one in cited if _reads(one, blocks, rest, at, reader)]
+
+
+def _reads(
+    one: Mapping[str, str], blocks: Mapping[str, ProfileBlock], rest: Rest | None, at: datetime,
+    reader: Reader,
+) -> bool:  # fmt: skip
+    block = blocks.get(one["block"])
+    if block is None or not sees(reader.hat, block.audience):
+        return False
+    if rest is None or one["block"] not in HARD:
+        return True
+    there = one["text"] in block.lines or reader.is_of_this_year(at)
+    return there and not rest.hides(one["key"])
+
+
+def reads_hard_words(session: Session, learner_id: int, at: datetime, reader: Reader) -> bool:
+    """Tell whether a reader sees what a learner wrote about something hard at a moment, outside the profile.
+
+    A teacher does when it is of this school year, or of the last one and they taught the learner then.
+    """
+    if reader.own or reader.is_of_this_year(at):
+        return True
+    lately = reader.before is None or at >= reader.moment(reader.before)
+    return lately and taught_last_year(session, learner_id, reader)
 
 
 # -- the profile page ----------------------------------------------------------------------------------
@@ -72,6 +117,9 @@ class ShownBlock:
     number: int
     audience: Audience
     changed_at: datetime | None
+    # Hard lines of an earlier year: those that the learner was not asked about, and those that wait.
+    unasked: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     @property
     def title(self) -> LazyString:
@@ -79,28 +127,31 @@ class ShownBlock:
         return TITLES[self.key]
 
 
-def shown_blocks(
-    session: Session, learner_id: int, hat: Hat, year_began: date | None = None
-) -> list[ShownBlock]:
-    """Return the blocks that a reader under ``hat`` may see, in the order of the page, in one query.
-
-    ``year_began`` is the first day of the reader's school year: see ``visible.sees``.
-    """
+def shown_blocks(session: Session, learner_id: int, reader: Reader) -> list[ShownBlock]:
+    """Return what ``reader`` sees of a profile, in the order of the page, in at most four queries."""
     there = _blocks(session, learner_id)
-    blocks = [_shown(key, there.get(key)) for key in BLOCKS]
-    return [block for block in blocks if _reader_sees(hat, block, year_began)]
+    rest = _rest(session, there, learner_id, reader)
+    blocks = [_shown(key, there.get(key), rest) for key in BLOCKS]
+    return [block for block in blocks if _reader_sees(reader.hat, block)]
 
 
-def _reader_sees(hat: Hat, block: ShownBlock, year_began: date | None) -> bool:
-    written = block.changed_at.date() if block.changed_at else None
-    if not sees(hat, block.key, block.audience, written, year_began):
+def _rest(
+    session: Session, there: Mapping[str, ProfileBlock], learner_id: int, reader: Reader
+) -> Rest:
+    if not any(there[key].lines for key in HARD if key in there):
+        return Rest({}, reader.hat)
+    return rest_of(session, learner_id, reader)
+
+
+def _reader_sees(hat: Hat, block: ShownBlock) -> bool:
+    if not sees(hat, block.audience):
         return False
     return bool(block.lines) or hat is not Hat.FAMILY
 
 
 def shown_block(session: Session, learner_id: int, key: str) -> ShownBlock:
     """Return one block of a learner, for the learner. ``key`` must be one of ``BLOCKS``."""
-    return _shown(key, _blocks(session, learner_id).get(key))
+    return _shown(key, _blocks(session, learner_id).get(key), Rest({}, Hat.LEARNER))
 
 
 def _blocks(session: Session, learner_id: int) -> Mapping[str, ProfileBlock]:
@@ -108,12 +159,16 @@ def _blocks(session: Session, learner_id: int) -> Mapping[str, ProfileBlock]:
     return {block.key: block for block in found}
 
 
-def _shown(key: str, block: ProfileBlock | None) -> ShownBlock:
+def _shown(key: str, block: ProfileBlock | None, rest: Rest) -> ShownBlock:
     if block is None:
         return ShownBlock(key, None, (), 0, Audience.TEACHERS, None)
+    lines = rest.seen(key, block.lines)
+    resting = {line: rest.lines.get(entry_key(key, line)) for line in lines} if rest.lines else {}
     return ShownBlock(
-        key, block.id, tuple(block.lines), block.number, block.audience, block.changed_at
-    )
+        key, block.id, lines, block.number, block.audience, block.changed_at,
+        tuple(line for line, one in resting.items() if one and one.learner_says is None),
+        tuple(line for line, one in resting.items() if one and not one.open),
+    )  # fmt: skip
 
 
 def revisions_of(session: Session, learner_id: int, block: str) -> list[ProfileRevision]:
@@ -130,21 +185,20 @@ def revisions_of(session: Session, learner_id: int, block: str) -> list[ProfileR
 # -- inventories ------------------------------------------------------------------------------------------
 
 
-def reads_run(hat: Hat, run: InventoryRun, year_began: date | None) -> bool:
+def reads_run(reader: Reader, run: InventoryRun) -> bool:
     """Tell whether a reader sees a run: teachers those of this school year, which hold hard things too."""
-    if hat is Hat.LEARNER:
+    if reader.own:
         return True
-    at = run.finished_at or run.started_at
-    return hat is Hat.TEACHER and (year_began is None or at.date() >= year_began)
+    return reader.hat is Hat.TEACHER and reader.is_of_this_year(run.finished_at or run.started_at)
 
 
 def runs_of(
-    session: Session, learner_id: int, hat: Hat = Hat.LEARNER, year_began: date | None = None
+    session: Session, learner_id: int, reader: Reader
 ) -> list[tuple[InventoryRun, Inventory | None]]:
     """Return the runs that a reader sees, the newest first, with their inventory; None where it is gone."""
     query = select(InventoryRun).where(InventoryRun.learner_id == learner_id)
     runs = session.exec(query.order_by(col(InventoryRun.id).desc())).all()
-    seen = [run for run in runs if reads_run(hat, run, year_began)]
+    seen = [run for run in runs if reads_run(reader, run)]
     return [(run, all_inventories().get(run.inventory)) for run in seen]
 
 

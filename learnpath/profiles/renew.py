@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from learnpath import record
 from learnpath.errors import ChangedMeanwhile
+from learnpath.profiles import carry
 from learnpath.profiles.models import ProfileBlock
 from learnpath.profiles.revise import block_of, checked, put
+from learnpath.profiles.visible import entry_key
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
 
 def renew(
     session: Session, by: By, learner_id: int, block: str, lines: Sequence[str], seen_number: int,
-    now: datetime,
+    now: datetime, shows: Mapping[str, bool] | None = None,
 ) -> ProfileBlock:  # fmt: skip
     """Say what of a block still holds: a revision of this year, even when every line was kept.
+
+    ``shows`` says of each hard line that was kept whether new teachers may see it (``carry``).
 
     Raises ChangedMeanwhile when the block was saved elsewhere in between, WrongInput as ``revise`` does.
     """
@@ -36,4 +40,6 @@ def renew(
         about=("profile_block", row.id),
         payload={"block": block, "number": row.number, "reason": False}, at=now,
     )  # fmt: skip
+    for line, may_be_seen in (shows or {}).items():
+        carry.say(session, by, learner_id, entry_key(block, line), may_be_seen, now)
     return row

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,13 +13,16 @@ from learnpath.people.models import Hat, Language, Person
 from learnpath.profiles import history as past, inventory, queries, renew
 from learnpath.profiles.blueprint import profiles
 from learnpath.profiles.class_facts import class_profiles
-from learnpath.profiles.forms import kept_lines, year_form
+from learnpath.profiles.find import find
+from learnpath.profiles.forms import asked, kept_lines, year_form
 from learnpath.profiles.models import BLOCKS
 from learnpath.profiles.telling import side_by_side
+from learnpath.profiles.visible import Reader
 from learnpath.school.calendar import SchoolCalendar
 from learnpath.school.models import SchoolClass
 from learnpath.school.queries import calendar_of
 from learnpath.web import current
+from learnpath.web.fields import one_line
 from learnpath.web.rules import fetch, may
 from learnpath.web.words import language
 
@@ -31,9 +32,9 @@ def calendar() -> SchoolCalendar:
     return calendar_of(current.session(), current.actor().school_id)
 
 
-def year_began() -> date | None:
-    """Return the first day of the reader's school year."""
-    return past.year_began(calendar(), current.actor().today)
+def reader() -> Reader:
+    """Return the signed-in person as a reader of profiles."""
+    return Reader.of(current.actor(), calendar())
 
 
 @profiles.get("/learners/<id:learner_id>/profile/<block>/history")
@@ -43,13 +44,11 @@ def history(learner_id: int, block: str) -> ResponseReturnValue:
     learner, _by = fetch(Person, learner_id)
     if block not in BLOCKS:
         raise NotFound
-    actor = current.actor()
-    numbers = (_number("before"), _number("after"))
-    shown = past.history_of(
-        current.session(), learner_id, block, actor.hat, calendar(), actor.today, numbers
-    )
+    numbers, weeks = (_number("before"), _number("after")), calendar()
+    who = Reader.of(current.actor(), weeks)
+    shown = past.history_of(current.session(), learner_id, block, who, weeks, numbers)
     return render_template(
-        "profiles/history.html", learner=learner, own=actor.hat is Hat.LEARNER, key=block,
+        "profiles/history.html", learner=learner, own=who.own, key=block,
         title=queries.block_title(block), history=shown,
     )  # fmt: skip
 
@@ -59,20 +58,22 @@ def history(learner_id: int, block: str) -> ResponseReturnValue:
 def new_year(learner_id: int) -> ResponseReturnValue:
     """Ask of every line from an earlier school year whether to keep it, change it or let it go."""
     learner, by = fetch(Person, learner_id)
-    session = current.session()
-    blocks = past.from_earlier_years(
-        queries.shown_blocks(session, learner_id, Hat.LEARNER), year_began()
-    )
+    session, who = current.session(), reader()
+    blocks = past.from_earlier_years(queries.shown_blocks(session, learner_id, who), who)
     form = year_form(blocks)
     if form.is_submitted() and form.validate():
         for block in blocks:
-            lines = kept_lines(form, block)
-            if lines is not None:
+            kept = kept_lines(form, block)
+            if kept is not None:
                 seen = form[f"{block.key}-seen"].data or 0
-                renew.renew(session, by, learner_id, block.key, lines, seen, clock.now())
+                renew.renew(
+                    session, by, learner_id, block.key, kept.lines, seen, clock.now(), kept.shows
+                )
         flash(_("Saved. Parts that you did not answer wait for you."))
         return redirect(url_for("profiles.page", learner_id=learner_id), 303)
-    body = render_template("profiles/new_year.html", learner=learner, blocks=blocks, form=form)
+    body = render_template(
+        "profiles/new_year.html", learner=learner, blocks=blocks, form=form, asked=asked
+    )
     return body, 422 if form.errors else 200
 
 
@@ -84,7 +85,7 @@ def answers_side_by_side(learner_id: int, inventory_id: str) -> ResponseReturnVa
     whole, session = inventory.inventory_of(inventory_id), current.session()
     runs = [
         run
-        for run, _whole in queries.runs_of(session, learner_id, current.actor().hat, year_began())
+        for run, _whole in queries.runs_of(session, learner_id, reader())
         if run.inventory == inventory_id and run.finished_at
     ]
     by_id = {run.id: run for run in runs}
@@ -103,10 +104,15 @@ def answers_side_by_side(learner_id: int, inventory_id: str) -> ResponseReturnVa
 @profiles.get("/classes/<id:class_id>/profiles")
 @may(Can.RUN_CLASS)
 def class_page(class_id: int) -> ResponseReturnValue:
-    """Show a teacher the profiles of a class at a glance."""
+    """Show a teacher the profiles of a class at a glance, and the lines with a word that is looked for."""
     school_class, _by = fetch(SchoolClass, class_id)
-    shown = class_profiles(current.session(), class_id, calendar(), current.actor().today)
-    return render_template("profiles/class.html", school_class=school_class, shown=shown)
+    session, weeks = current.session(), calendar()
+    who, word = Reader.of(current.actor(), weeks), one_line(request.args.get("word", ""))
+    found = find(session, class_id, word, who) if word else None
+    shown = class_profiles(session, class_id, weeks, who)
+    return render_template(
+        "profiles/class.html", school_class=school_class, shown=shown, word=word, found=found
+    )
 
 
 def _number(name: str) -> int | None:

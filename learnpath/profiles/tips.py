@@ -9,8 +9,8 @@ from sqlmodel import Session
 from learnpath import record
 from learnpath.errors import NotFound, WrongInput
 from learnpath.profiles.models import TipResult, TipTry
-from learnpath.profiles.queries import entry_key
 from learnpath.profiles.revise import LONGEST_REASON, block_of
+from learnpath.profiles.visible import entry_key
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 

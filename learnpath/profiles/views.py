@@ -11,7 +11,10 @@ from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
 from learnpath.people.models import Person
 from learnpath.profiles import (
+    carry_views,
     inventory_views,
+    note_views,
+    paper_views,
     queries,
     revise,
     share,
@@ -23,11 +26,14 @@ from learnpath.profiles.blueprint import profiles
 from learnpath.profiles.forms import AudienceForm, BlockForm
 from learnpath.profiles.models import BLOCKS, Audience
 from learnpath.profiles.page import ProfilePage, profile_page
-from learnpath.profiles.time_views import year_began
+from learnpath.profiles.time_views import reader
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
-__all__ = ["inventory_views", "profiles", "time_views", "voice_views"]
+__all__ = [
+    "carry_views", "inventory_views", "note_views", "paper_views", "profiles", "time_views",
+    "voice_views",
+]  # fmt: skip
 
 
 @profiles.get("/learners/<id:learner_id>/profile")
@@ -105,8 +111,7 @@ def _audience_page(learner: Person, shown: queries.ShownBlock, form: AudienceFor
 
 
 def _page(learner: Person) -> ProfilePage:
-    session, actor, learner_id = current.session(), current.actor(), learner.id or 0
-    return profile_page(session, learner_id, actor, year_began(), clock.now())
+    return profile_page(current.session(), learner.id or 0, reader(), clock.now())
 
 
 def _block(learner_id: int, block: str) -> queries.ShownBlock:

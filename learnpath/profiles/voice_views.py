@@ -23,7 +23,8 @@ from learnpath.profiles.models import (
     TipResult,
 )
 from learnpath.profiles.queries import Entry
-from learnpath.profiles.time_views import year_began
+from learnpath.profiles.time_views import reader
+from learnpath.profiles.visible import entry_key
 from learnpath.record import Relation
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
@@ -35,7 +36,7 @@ def suggest_line(learner_id: int, block: str) -> ResponseReturnValue:
     """Let a teacher or the family suggest a line for a block that they see."""
     learner, by = fetch(Person, learner_id)
     session, form = current.session(), IdeaForm()
-    seen = queries.shown_blocks(session, learner_id, current.actor().hat, year_began())
+    seen = queries.shown_blocks(session, learner_id, reader())
     shown = next((one for one in seen if one.key == block), None)
     if shown is None:
         raise NotFound
@@ -109,10 +110,10 @@ def tip(learner_id: int, key: str) -> ResponseReturnValue:
 
 
 def _tip(learner_id: int, key: str) -> Entry:
-    seen = queries.shown_blocks(current.session(), learner_id, current.actor().hat, year_began())
+    seen = queries.shown_blocks(current.session(), learner_id, reader())
     lines = [(block.key, line) for block in seen for line in block.lines]
     for block, line in lines:
-        if block in tips.TIP_BLOCKS and queries.entry_key(block, line) == key:
+        if block in tips.TIP_BLOCKS and entry_key(block, line) == key:
             return Entry(key, block, line)
     raise NotFound
 
@@ -172,7 +173,7 @@ def invited(invitation_id: int) -> ResponseReturnValue:
     ideas = voices.ideas_of(session, invitation.learner_id, only_by=current.actor().person_id)
     body = render_template(
         "profiles/invited.html", form=form, me=current.actor().person_id,
-        shown=voices.invited_block(session, invitation),
+        shown=voices.invited_block(session, invitation, reader()),
         ideas=[one for one in ideas if one.block == invitation.block],
     )  # fmt: skip
     return body, 422 if form.errors else 200

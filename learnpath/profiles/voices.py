@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask_babel import LazyString
@@ -11,16 +11,19 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from learnpath.access import classmates
-from learnpath.people.models import Person
+from learnpath.people.models import Hat, Person
 from learnpath.profiles.models import (
     Answer,
     PeerInvitation,
     ProfileBlock,
+    ProfileNote,
     ProfileSuggestion,
     TipResult,
     TipTry,
 )
-from learnpath.profiles.queries import TITLES, entry_key
+from learnpath.profiles.queries import TITLES
+from learnpath.profiles.resting import rest_of
+from learnpath.profiles.visible import Reader, entry_key
 from learnpath.record import Relation
 
 MOST_SHOWN = 40
@@ -76,6 +79,46 @@ def _idea(one: ProfileSuggestion, author: Person) -> Idea:
 def author_of(session: Session, suggestion: ProfileSuggestion) -> Idea:
     """Return one suggestion as the page shows it."""
     return _idea(suggestion, session.get_one(Person, suggestion.author_id))
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A teacher's note with its author and the learner's line back."""
+
+    id: int
+    block: str
+    text: str
+    day: date
+    author_id: int
+    author: str
+    at: datetime
+    reply: str
+    replied_at: datetime | None
+
+    @property
+    def title(self) -> LazyString:
+        """About which block it is."""
+        return TITLES[self.block]
+
+
+def notes_of(session: Session, learner_id: int) -> list[Noticed]:
+    """Return what teachers noted about a profile, the newest day first, in one query."""
+    query = (
+        select(ProfileNote, Person)
+        .join(Person, col(Person.id) == col(ProfileNote.author_id))
+        .where(ProfileNote.learner_id == learner_id)
+        .order_by(col(ProfileNote.day).desc(), col(ProfileNote.id).desc())
+        .limit(MOST_SHOWN)
+    )
+    return [noticed(one, author) for one, author in session.exec(query)]
+
+
+def noticed(one: ProfileNote, author: Person) -> Noticed:
+    """Return a note as the pages show it."""
+    return Noticed(
+        one.id or 0, one.block, one.text, one.day, one.author_id, author.full_name, one.at,
+        one.reply, one.replied_at,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -171,17 +214,22 @@ class InvitedBlock:
     lines: tuple[str, ...]
 
 
-def invited_block(session: Session, invitation: PeerInvitation) -> InvitedBlock:
-    """Return the block that an invitation opens, as it stands now, in one query."""
+def invited_block(session: Session, invitation: PeerInvitation, reader: Reader) -> InvitedBlock:
+    """Return the block that an invitation opens, as it stands now, in at most three queries.
+
+    What rests after a turn of the year rests for the peer too.
+    """
     query = (
         select(Person.called, ProfileBlock.lines)
         .join(ProfileBlock, col(ProfileBlock.learner_id) == col(Person.id))
         .where(Person.id == invitation.learner_id, ProfileBlock.key == invitation.block)
     )
     called, lines = session.exec(query).one()
+    rest = rest_of(session, invitation.learner_id, replace(reader, hat=Hat.FAMILY))
     return InvitedBlock(
-        invitation.id or 0, called, TITLES[invitation.block], invitation.block, tuple(lines)
-    )
+        invitation.id or 0, called, TITLES[invitation.block], invitation.block,
+        rest.seen(invitation.block, lines),
+    )  # fmt: skip
 
 
 def classmates_of(session: Session, learner_id: int, today: date) -> list[Person]:

@@ -233,7 +233,7 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.REQUEST_RECORDED: frozenset({"kind", "by", "due"}),
     # state: "answered" | "declined"
     Verb.REQUEST_ANSWERED: frozenset({"kind", "state"}),
-    # how: "self" | "code"; format: "json" | "continuum_counts"; scope: "learner", and how many events
+    # how: "self" | "code"; format: "json" | "zip" | "continuum_counts"; scope: "learner", and how many events
     Verb.PASSWORD_CHANGED: frozenset({"how"}),
     # how: "start" (with the teacher's number) | "self" (by one's own old ones)
     Verb.PICTURES_CHOSEN: frozenset({"how"}),

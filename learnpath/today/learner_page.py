@@ -19,6 +19,7 @@ from learnpath.goals.queries import GoalLine
 from learnpath.people.models import Person
 from learnpath.profiles import queries as profiles
 from learnpath.profiles.queries import ShownBlock
+from learnpath.profiles.visible import Reader
 from learnpath.school.calendar import SchoolCalendar
 from learnpath.school.queries import GuardianOf, guardians_of
 
@@ -47,8 +48,7 @@ def learner_page(
     """Return the page about ``learner``, in a fixed number of queries however much there is."""
     learner_id = learner.id or 0
     lines, progress = goals.home_of(session, learner_id, calendar, actor.today)
-    year = calendar.year_of(actor.today)
-    blocks = profiles.shown_blocks(session, learner_id, actor.hat, year.starts if year else None)
+    blocks = profiles.shown_blocks(session, learner_id, Reader.of(actor, calendar))
     return LearnerPage(
         learner,
         [block for block in blocks if block.lines and block.key in HELPFUL_BLOCKS],

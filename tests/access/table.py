@@ -16,6 +16,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "suggest_profile": (TEACHER, FAMILY),
     "acknowledge_profile": (TEACHER, FAMILY),
     "try_tip": (LEARNER, TEACHER),
+    "note_profile": (TEACHER,),
+    "carry_profile": (TEACHER,),
     "read_invited": ("classmate",),  # the world's learner invited this one
     "read_goals": (LEARNER, TEACHER, FAMILY),
     "read_goal": (LEARNER, TEACHER, "family*"),

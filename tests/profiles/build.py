@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from learnpath.db import key_of
-from learnpath.people.models import Person
+from learnpath.people.models import Hat, Person
 from learnpath.profiles import inventories, inventory, revise, share
 from learnpath.profiles.inventories import Inventory, Kind, Question
 from learnpath.profiles.models import Audience, InventoryRun
+from learnpath.profiles.visible import Reader
 from learnpath.record import Relation
-from tests.builders import MONDAY, by
+from tests.builders import MONDAY, YEAR_START, by
 
 LINES: Mapping[str, tuple[str, ...]] = {
     "in_my_words": ("I try first and ask later.",),
@@ -53,6 +54,15 @@ def an_inventory_run(
     if finished:
         inventory.finish(session, doer, run, now)
     return run
+
+
+def a_reader(
+    person: Person, hat: Hat = Hat.LEARNER, *, before: date | None = None
+) -> Reader:  # fmt: skip
+    """Return a person as a reader on ``MONDAY``, in the school year of the builders."""
+    return Reader(
+        hat, key_of(person), MONDAY.date(), YEAR_START, before, "America/Denver"
+    )  # fmt: skip
 
 
 def an_answer(question: Question) -> dict[str, object]:

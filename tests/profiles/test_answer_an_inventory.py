@@ -15,7 +15,7 @@ from learnpath.profiles.queries import entries_of
 from learnpath.record import Relation, Verb
 from learnpath.record.models import Event
 from tests.builders import MONDAY, a_guardian_of, a_learner, a_teacher_of, by
-from tests.profiles.build import an_inventory_run, the_inventory
+from tests.profiles.build import a_reader, an_inventory_run, the_inventory
 
 
 def test_a_younger_learner_gets_one_question_a_page(session: Session, visit) -> None:
@@ -99,7 +99,7 @@ def test_finishing_begins_the_profile_in_the_learners_language(session: Session,
     session.commit()
     done = visit(learner).post(f"/inventory-runs/{run.id}/check")
     assert done.status == 303
-    texts = {entry.text for entry in entries_of(session, key_of(learner))}
+    texts = {entry.text for entry in entries_of(session, key_of(learner), a_reader(learner))}
     assert "Animales" in texts
     assert "My words about good_at" in texts
 
@@ -115,9 +115,9 @@ def test_finishing_is_told_as_answered_and_not_as_a_revision(session: Session) -
 def test_answering_again_keeps_the_lines_that_are_there(any_session: Session) -> None:
     learner = a_learner(any_session, grade=8)
     an_inventory_run(any_session, learner, finished=True)
-    before = entries_of(any_session, key_of(learner))
+    before = entries_of(any_session, key_of(learner), a_reader(learner))
     an_inventory_run(any_session, learner, finished=True)
-    assert entries_of(any_session, key_of(learner)) == before
+    assert entries_of(any_session, key_of(learner), a_reader(learner)) == before
     assert len(any_session.exec(select(InventoryRun)).all()) == 2
 
 

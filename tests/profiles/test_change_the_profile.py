@@ -16,7 +16,7 @@ from learnpath.record.models import Event
 from learnpath.record.queries import payload_of
 from tests.builders import MONDAY, a_guardian_of, a_learner, a_teacher_of, by
 from tests.conftest import counted
-from tests.profiles.build import a_profile, an_inventory_run
+from tests.profiles.build import a_profile, a_reader, an_inventory_run
 
 
 def test_a_learner_writes_in_my_words(session: Session, visit) -> None:
@@ -137,7 +137,7 @@ def test_a_new_block_is_private_first(session: Session) -> None:
         session, by(learner, Relation.LEARNER), key_of(learner), "hopes", ["Fly"], "", 0, MONDAY
     )
     assert session.exec(select(ProfileBlock)).one().audience is Audience.TEACHERS
-    assert shown_blocks(session, key_of(learner), Hat.FAMILY) == []
+    assert shown_blocks(session, key_of(learner), a_reader(learner, Hat.FAMILY)) == []
 
 
 def test_choosing_who_can_see_is_told_once(session: Session, visit) -> None:
@@ -184,10 +184,14 @@ def test_an_empty_profile_says_how_to_start(session: Session, visit) -> None:
 
 def test_entries_have_keys_that_stay_with_their_words(session: Session) -> None:
     learner = a_profile(session, a_learner(session))
-    before = {entry.text: entry.key for entry in entries_of(session, key_of(learner))}
+    before = {
+        entry.text: entry.key for entry in entries_of(session, key_of(learner), a_reader(learner))
+    }
     doer = by(learner, Relation.LEARNER)
     revise.revise(session, doer, key_of(learner), "strengths", ["Keeping at it"], "", 1, MONDAY)
-    after = {entry.text: entry.key for entry in entries_of(session, key_of(learner))}
+    after = {
+        entry.text: entry.key for entry in entries_of(session, key_of(learner), a_reader(learner))
+    }
     assert after["Keeping at it"] == before["Keeping at it"]
 
 

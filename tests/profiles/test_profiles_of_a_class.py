@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from learnpath import clock
 from learnpath.db import key_of
+from learnpath.people.models import Hat
 from learnpath.profiles.class_facts import class_profiles
 from learnpath.school.queries import calendar_of
 from tests.builders import (
@@ -20,7 +21,7 @@ from tests.builders import (
     weeks_before,
 )
 from tests.conftest import counted
-from tests.profiles.build import a_profile
+from tests.profiles.build import a_profile, a_reader
 
 MARCH = MONDAY + timedelta(weeks=15)
 
@@ -47,6 +48,7 @@ def test_it_names_who_has_none_whose_rests_and_what_five_share(session: Session,
 
 def test_what_needs_from_last_year_is_not_counted(any_session: Session) -> None:
     room = a_class(any_session)
+    teacher = a_teacher(any_session, room)
     for _one in range(5):
         learner = a_learner(any_session, in_class=room)
         a_profile(
@@ -54,7 +56,7 @@ def test_what_needs_from_last_year_is_not_counted(any_session: Session) -> None:
             now=weeks_before(MONDAY, 20),
         )  # fmt: skip
     calendar = calendar_of(any_session, key_of(the_school(any_session)))
-    shown = class_profiles(any_session, key_of(room), calendar, MONDAY.date())
+    shown = class_profiles(any_session, key_of(room), calendar, a_reader(teacher, Hat.TEACHER))
     assert [(one.block, one.text, len(one.learners)) for one in shown.shared] == [
         ("interests", "Kites", 5)
     ]

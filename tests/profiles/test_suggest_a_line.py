@@ -15,7 +15,7 @@ from learnpath.record import Relation, Verb
 from learnpath.record.models import Event
 from learnpath.record.queries import payload_of
 from tests.builders import MONDAY, a_guardian_of, a_learner, a_teacher_of, by
-from tests.profiles.build import a_profile
+from tests.profiles.build import a_profile, a_reader
 
 
 def an_idea(session: Session, learner: Person, who: Person, text: str = "Calm in a storm"):
@@ -26,7 +26,11 @@ def an_idea(session: Session, learner: Person, who: Person, text: str = "Calm in
 
 def lines(session: Session, learner: Person) -> list[str]:
     """Return the lines of the strengths."""
-    return [e.text for e in entries_of(session, key_of(learner)) if e.block == "strengths"]
+    return [
+        e.text
+        for e in entries_of(session, key_of(learner), a_reader(learner))
+        if e.block == "strengths"
+    ]
 
 
 def test_a_teacher_suggests_and_the_learner_takes_it(session: Session, visit) -> None:

@@ -11,7 +11,7 @@ from learnpath.db import key_of
 from learnpath.errors import NotFound, WrongInput
 from learnpath.profiles import tips, voices
 from learnpath.profiles.models import Audience, TipResult
-from learnpath.profiles.queries import entry_key
+from learnpath.profiles.visible import entry_key
 from learnpath.record import Relation, Verb
 from learnpath.record.models import Event
 from learnpath.record.queries import payload_of
