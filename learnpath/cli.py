@@ -21,6 +21,8 @@ from learnpath.config import Settings
 from learnpath.continuum.commands import continuum
 from learnpath.db import make_engine, open_session
 from learnpath.errors import SettingsError
+from learnpath.goals.commands import files
+from learnpath.outcomes.commands import outcomes
 
 FOUND_WRONG, USED_WRONGLY = 1, 2
 
@@ -188,6 +190,8 @@ def progress(file: Path) -> None:
 
 main.add_command(continuum)
 main.add_command(send)
+main.add_command(files)
+main.add_command(outcomes)
 
 
 class _Bar:

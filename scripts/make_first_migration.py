@@ -35,7 +35,8 @@ branch_labels = None
 depends_on = None
 
 # An event is never changed and never deleted. The one thing that may happen to it is a lawful erasure:
-# its payload gives way to a tombstone, and its hashes stay.
+# its payload gives way to a tombstone, and its hashes stay. The same holds for the words of a goal's version
+# and for the signatures below them: what somebody signed stays what they signed.
 SQLITE_GUARDS = (
     """
     CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
@@ -53,6 +54,28 @@ SQLITE_GUARDS = (
     """
     CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END
+    """,
+    """
+    CREATE TRIGGER goal_version_is_never_changed BEFORE UPDATE ON goal_version
+    WHEN NOT (
+        new.what = '"erased"' AND new.id = old.id AND new.goal_id = old.goal_id
+        AND new.learner_id = old.learner_id AND new.number = old.number
+        AND new.author_id = old.author_id AND new.relation = old.relation AND new.at = old.at
+        AND new.sha256 = old.sha256
+    )
+    BEGIN SELECT RAISE(ABORT, 'a version of a goal is never changed'); END
+    """,
+    """
+    CREATE TRIGGER goal_version_is_never_deleted BEFORE DELETE ON goal_version
+    BEGIN SELECT RAISE(ABORT, 'a version of a goal is never deleted'); END
+    """,
+    """
+    CREATE TRIGGER goal_signature_is_never_changed BEFORE UPDATE ON goal_signature
+    BEGIN SELECT RAISE(ABORT, 'a signature is never changed'); END
+    """,
+    """
+    CREATE TRIGGER goal_signature_is_never_deleted BEFORE DELETE ON goal_signature
+    BEGIN SELECT RAISE(ABORT, 'a signature is never deleted'); END
     """,
 )
 POSTGRESQL_GUARDS = (
@@ -73,6 +96,38 @@ POSTGRESQL_GUARDS = (
     """
     CREATE TRIGGER event_is_never_emptied BEFORE TRUNCATE ON event
     FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()
+    """,
+    """
+    CREATE FUNCTION goal_words_stand() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'goal_version' THEN
+            IF NEW.what = '"erased"'
+                AND (NEW.id, NEW.goal_id, NEW.learner_id, NEW.number, NEW.author_id, NEW.relation,
+                     NEW.at, NEW.sha256)
+                    IS NOT DISTINCT FROM
+                    (OLD.id, OLD.goal_id, OLD.learner_id, OLD.number, OLD.author_id, OLD.relation,
+                     OLD.at, OLD.sha256) THEN
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'versions and signatures of a goal are never changed';
+    END $$
+    """,
+    """
+    CREATE TRIGGER goal_version_is_never_changed BEFORE UPDATE OR DELETE ON goal_version
+    FOR EACH ROW EXECUTE FUNCTION goal_words_stand()
+    """,
+    """
+    CREATE TRIGGER goal_version_is_never_emptied BEFORE TRUNCATE ON goal_version
+    FOR EACH STATEMENT EXECUTE FUNCTION goal_words_stand()
+    """,
+    """
+    CREATE TRIGGER goal_signature_is_never_changed BEFORE UPDATE OR DELETE ON goal_signature
+    FOR EACH ROW EXECUTE FUNCTION goal_words_stand()
+    """,
+    """
+    CREATE TRIGGER goal_signature_is_never_emptied BEFORE TRUNCATE ON goal_signature
+    FOR EACH STATEMENT EXECUTE FUNCTION goal_words_stand()
     """,
 )
 
@@ -117,6 +172,10 @@ DROP_GUARDS = """    if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER event_is_never_changed ON event")
         op.execute("DROP TRIGGER event_is_never_emptied ON event")
         op.execute("DROP FUNCTION event_is_append_only()")
+        for table in ("goal_version", "goal_signature"):
+            op.execute(f"DROP TRIGGER {table}_is_never_changed ON {table}")
+            op.execute(f"DROP TRIGGER {table}_is_never_emptied ON {table}")
+        op.execute("DROP FUNCTION goal_words_stand()")
 """
 
 

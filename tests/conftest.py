@@ -22,6 +22,7 @@ from sqlmodel import Session
 from learnpath import clock, create_app, migrate
 from learnpath.config import Settings
 from learnpath.db import make_engine, open_session, unit_of_work
+from learnpath.goals.file_store import FolderStore
 from learnpath.people import passwords
 from learnpath.people.models import Hat, Person
 from tests.browsing import LiveServer, launch, served
@@ -231,7 +232,7 @@ def built_world(
     shutil.copyfile(migrated_file, path)
     engine = make_engine(f"sqlite:///{path}")
     with clock.standing_at(MONDAY), unit_of_work(engine) as session:
-        world = a_world(session)
+        world = a_world(session, FolderStore(path.parent / "files"))
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
@@ -249,6 +250,7 @@ def house(
     folder = tmp_path_factory.mktemp("matrix")
     copy = folder / "world.db"
     shutil.copyfile(source, copy)
+    shutil.copytree(source.parent / "files", folder / "files")
     settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{copy}",

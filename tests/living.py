@@ -51,7 +51,14 @@ class House:
         for rest in ("-wal", "-shm"):
             Path(f"{self._copy}{rest}").unlink(missing_ok=True)
         shutil.copyfile(self._source, self._copy)
+        self._set_files_back()
         self._nothing.clear()
+
+    def _set_files_back(self) -> None:
+        source, copy = (path.parent / "files" for path in (self._source, self._copy))
+        if _names_below(source) != _names_below(copy):
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(source, copy)
 
     def open_again(self, name: str) -> None:
         """Give somebody a new browser, when the old one signed out."""
@@ -82,6 +89,10 @@ class House:
                 ).scalar_one()
                 for table in tables
             }
+
+
+def _names_below(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
 
 
 def _columns(connection: sa.Connection, table: str) -> str:

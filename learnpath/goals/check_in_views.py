@@ -16,6 +16,8 @@ from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.goals import checkins, draft, parts, reflect, states, wording
 from learnpath.goals.blueprint import goals
 from learnpath.goals.draft_views import language
+from learnpath.goals.evidence_views import Given, files_given, most_bytes
+from learnpath.goals.file_store import store_of
 from learnpath.goals.forms import CheckInForm, ReflectForm, StrategyForm, reason_of, show
 from learnpath.goals.models import CheckIn, Goal, GoalVersion
 from learnpath.goals.page import page_of
@@ -23,18 +25,22 @@ from learnpath.goals.queries import GoalLine, standing_check_ins
 from learnpath.goals.trend import Measure
 from learnpath.goals.views import back_to, calendar
 from learnpath.goals.wording import NOT_THIS_WEEK
+from learnpath.goals.work_file import WorkFile
 from learnpath.people.models import Hat
 from learnpath.record import By
 from learnpath.web import current
 from learnpath.web.back import own_path
 from learnpath.web.rules import fetch, may
+from learnpath.web.uploads import takes_files
 
 AWAY_WEEKS = 2
 
 
 @goals.route("/goals/<id:goal_id>/check-in", methods=["GET", "POST"])
+@takes_files(most_bytes=most_bytes)
 @may(Can.CHECK_IN)
 def check_in(goal_id: int) -> ResponseReturnValue:
+    given = files_given(goal_id)
     goal, by = fetch(Goal, goal_id)
     if not states.takes_check_ins(goal):
         raise NotAllowedNow(_("You can check in when you both agree on the goal."))
@@ -42,13 +48,15 @@ def check_in(goal_id: int) -> ResponseReturnValue:
         return _check_in_page(goal, None)
     form = CheckInForm()
     form.offer(*_measure_of(goal))
-    if not form.validate():
-        return _check_in_page(goal, form), 422
+    form.validate()
+    form.files.errors = given.errors
+    if form.errors:
+        return _again(goal, form, given)
     try:
-        row = _save(goal, by, form)
+        row = _save(goal, by, form, given.files)
     except WrongInput as error:
         show(form, error)
-        return _check_in_page(goal, form), 422
+        return _again(goal, form, given)
     flash(_saved(goal, row))
     target = own_path(request.form.get("next"))
     return redirect(target, 303) if target else back_to(goal, "after")
@@ -63,12 +71,19 @@ def tell_my_teacher(goal_id: int) -> ResponseReturnValue:
     return back_to(goal, "after")
 
 
-def _save(goal: Goal, by: By, form: CheckInForm) -> CheckIn:
+def _again(goal: Goal, form: CheckInForm, given: Given) -> ResponseReturnValue:
+    """Show the form with all that was typed. Files do not come back with a form: that has to be said."""
+    if given.files and not form.files.errors:
+        form.files.errors = [_("Choose your file once more. It does not stay on the page.")]
+    return _check_in_page(goal, form), 422
+
+
+def _save(goal: Goal, by: By, form: CheckInForm, files: Sequence[WorkFile]) -> CheckIn:
     if current.actor().hat is Hat.TEACHER:
         by = by.deciding(form.decided())
     return checkins.check_in(
-        current.session(), by, goal, form.entry(), calendar(), current.actor().today, clock.now(),
-        seen_id=form.seen(),
+        current.session(), by, goal, form.entry(files), calendar(), current.actor().today,
+        clock.now(), seen_id=form.seen(), store=store_of(current.settings()),
     )  # fmt: skip
 
 

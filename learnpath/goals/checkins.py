@@ -5,29 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
 from learnpath import record
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow, WrongInput
-from learnpath.goals import comment, draft, parts, states
+from learnpath.goals import comment, draft, evidence, parts, states
+from learnpath.goals.file_store import Store
 from learnpath.goals.models import (
     CheckIn,
-    Evidence,
     Feel,
     GapReason,
     Goal,
     GoalVersion,
 )
 from learnpath.goals.trend import Measure
+from learnpath.goals.work_file import WorkFile
 from learnpath.record import By, Verb
 from learnpath.school.calendar import SchoolCalendar
 from learnpath.wording import lazy as _l
 
 # A week's check-in is open from its Thursday to the Tuesday after: eight days from its Monday.
 OPEN_UNTIL = timedelta(days=8)
-NO_LINK = _l("Paste the whole link. It begins with https://")
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Entry:
     line: str = ""
     wants_talk: bool = False
     evidence: str = ""
+    files: tuple[WorkFile, ...] = ()
 
 
 def check_in(
@@ -53,10 +53,12 @@ def check_in(
     now: datetime,
     *,
     seen_id: int | None = None,
+    store: Store | None = None,
 ) -> CheckIn:
     """Log a week of a goal. ``seen_id`` is the check-in of that week that the form showed, to be corrected.
 
-    A correction is a new row; the old value stays readable. Raises WrongInput for a value that the
+    A correction is a new row; the old value stays readable. Who only adds a sample of work corrects nothing.
+    ``store`` takes the files, if any. Raises WrongInput for a value that the
     measure does not have or a week that is not the goal's, ChangedMeanwhile when somebody else logged that week
     first, NotAllowedNow without an agreed goal.
     """
@@ -67,32 +69,29 @@ def check_in(
     before = of_week(session, goal, entry.week)
     if (before.id if before else None) != seen_id:
         raise ChangedMeanwhile({_label(): _said(entry.value, entry.gap)}, _theirs(before), _first())
-    row = _kept(session, by, goal, entry, before, today, now)
-    _tell(session, by, goal, row, version, now)
+    kept = evidence.keep_files(session, store, goal, entry.files, entry.week)
+    row = before
+    if row is None or not (_says_the_same(entry, row) and (kept or entry.evidence)):
+        row = _kept(session, by, goal, entry, before, today, now)
+        _tell(session, by, goal, row, version, now)
+    evidence.add(session, by, goal, row, entry.evidence, kept, now)
     return row
+
+
+def _says_the_same(entry: Entry, row: CheckIn) -> bool:
+    said = (entry.value, entry.feel, entry.gap, entry.line.strip(), entry.wants_talk)
+    return said == (row.value, row.feel, row.gap, row.line, row.wants_talk)
 
 
 def _fits(entry: Entry, version: GoalVersion, calendar: SchoolCalendar, today: date) -> None:
     if entry.week not in weeks_open(version, calendar, today):
         raise WrongInput("week", _l("Choose one of the weeks of this goal."))
-    _is_link(entry.evidence)
+    evidence.check_link(entry.evidence)
     if entry.gap is not None:
         return
     if entry.value is None:
         raise WrongInput("value", _l("Type your number, or choose “Not this week”."))
     _fits_measure(entry.value, version)
-
-
-def _is_link(text: str) -> None:
-    """Raise WrongInput for what is no whole address of the web: nothing else is ever made a link."""
-    if not text:
-        return
-    try:
-        address = urlsplit(text)
-    except ValueError as error:
-        raise WrongInput("evidence", NO_LINK) from error
-    if address.scheme not in ("http", "https") or not address.hostname or " " in text:
-        raise WrongInput("evidence", NO_LINK)
 
 
 def _fits_measure(value: Decimal, version: GoalVersion) -> None:
@@ -145,13 +144,6 @@ def _kept(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    if entry.evidence:
-        session.add(
-            Evidence(
-                goal_id=goal.key, learner_id=goal.learner_id, check_in_id=row.id or 0,
-                week=entry.week, at=now, url=entry.evidence,
-            )
-        )  # fmt: skip
     return row
 
 

@@ -14,6 +14,7 @@ from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
+    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -31,6 +32,7 @@ from learnpath.goals.models import ChangeReason, Feel, GapReason, GoalPart
 from learnpath.goals.propose import Reason
 from learnpath.goals.trend import Direction, Measure
 from learnpath.goals.wording import NOT_THIS_WEEK
+from learnpath.goals.work_file import WorkFile
 from learnpath.record import Relation
 from learnpath.web.fields import TextBlock, TextLine
 
@@ -259,6 +261,7 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
     gap = Radio(_l("Why not this week? You do not have to say."), _named(wording.GAPS))
     line = TextLine(_l("One line about it, if you like"), limit=280)
     evidence = TextLine(_l("A link to my work, if you like"), limit=500)
+    files = MultipleFileField(_l("A picture or a PDF of my work, if you like"))
     wants_talk = BooleanField(_l("I would like to talk with my teacher"))
     decided_by = Radio(
         _l("Whose number is it?"),
@@ -286,14 +289,14 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
             self.step.data = self.value.data
         del self.value
 
-    def entry(self) -> Entry:
+    def entry(self, files: Sequence[WorkFile] = ()) -> Entry:
         """Return what was said about the week. Raises WrongInput for a number or week that is none."""
         week = parts.read_day(self.week.data or "", "week")
         if week is None:
             raise WrongInput("week", _l("Choose a week."))
         said = Entry(
             week, line=self.line.data or "", wants_talk=bool(self.wants_talk.data),
-            evidence=self.evidence.data or "",
+            evidence=self.evidence.data or "", files=tuple(files),
         )  # fmt: skip
         if self.feel.data == NOT_THIS_WEEK:
             return replace(said, gap=_member(GapReason, self.gap.data) or GapReason.OTHER)

@@ -124,6 +124,14 @@ class GapReason(StrEnum):
     OTHER = "other"
 
 
+class FileKind(StrEnum):
+    """What a kept file is."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    PDF = "pdf"
+
+
 class GroupGoal(SQLModel, table=True):
     """A goal that a teacher offers to a class: each learner takes it at an own size, or answers."""
 
@@ -331,9 +339,22 @@ class CheckIn(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """Where a piece of the learner's work can be seen, given with a check-in. For learner and teachers."""
+    """A piece of the learner's work, given with a check-in: a link to it, or a file.
+
+    A file lies in the file store under a random name. When it is removed the row stays, and says nothing of it.
+    """
 
     __tablename__ = "evidence"
+    __table_args__ = (
+        sa.UniqueConstraint("file_key"),
+        sa.CheckConstraint(
+            "removed_at IS NOT NULL OR (url <> '') <> (file_key IS NOT NULL)", name="link_or_file"
+        ),
+        sa.CheckConstraint(
+            "removed_at IS NULL OR (url = '' AND file_key IS NULL AND file_name = '')",
+            name="removed_is_gone",
+        ),
+    )
 
     id: int | None = identity()
     goal_id: int = link("goal.id")
@@ -341,7 +362,18 @@ class Evidence(SQLModel, table=True):
     check_in_id: int = link("check_in.id", index=False)
     week: date = Field(sa_type=sa.Date)
     at: datetime = moment()
-    url: str = words(500)
+    url: str = words(500, default="")
+    file_key: str | None = words(32, default=None, nullable=True)
+    file_name: str = words(120, default="")
+    file_kind: FileKind | None = choice(FileKind, default=None, nullable=True)
+    file_bytes: int | None = Field(default=None)
+    file_sha256: str = words(64, default="")
+    removed_at: datetime | None = moment(nullable=True)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether there is a small picture of it."""
+        return self.file_key is not None and self.file_kind is not FileKind.PDF
 
 
 class StrategyChange(SQLModel, table=True):
@@ -374,3 +406,20 @@ class Reflection(SQLModel, table=True):
     prompt: str = words(40)
     text: str = words(1200)
     language: str = words(5, default="en")
+
+
+class GrowthBand(SQLModel, table=True):
+    """What a teacher says about a class: how much more a week is usual, and how much is ambitious."""
+
+    __tablename__ = "growth_band"
+    __table_args__ = (sa.UniqueConstraint("class_id", "measure", "unit"),)
+
+    id: int | None = identity()
+    class_id: int = link("school_class.id", index=False)
+    measure: Measure = choice(Measure)
+    # In small letters, as units are compared; empty for every unit of that measure.
+    unit: str = words(60, default="")
+    usual: Decimal = exact_number()
+    ambitious: Decimal = exact_number()
+    set_by_id: int = link("person.id", index=False)
+    at: datetime = moment()

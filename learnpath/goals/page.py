@@ -124,9 +124,13 @@ def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date)
         said=tuple(Said(one, _name(called, one.author_id)) for one in said),
         strategies=tuple(reversed(strategies)),
         reflections=tuple(reversed(reflections)),
-        evidence=tuple(reversed(rows_of(session, Evidence, key))), progress=told,
+        evidence=_samples(rows_of(session, Evidence, key)), progress=told,
         starter=called.get(goal.started_by_id, ""),
     )  # fmt: skip
+
+
+def _samples(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(row for row in reversed(rows) if row.removed_at is None)
 
 
 def _authors(

@@ -37,6 +37,7 @@ from learnpath.people.models import Person
 from learnpath.record import Relation
 from learnpath.wording import lazy as _l
 
+SMALL_KILOBYTES = 100
 STATES: dict[GoalState, LazyString] = {
     GoalState.DRAFT: _l("You are writing it"),
     GoalState.WITH_TEACHER: _l("Your teacher has it"),
@@ -176,6 +177,15 @@ def short_link(url: str) -> str:
     address = urlsplit(url)
     last = address.path.rstrip("/").rpartition("/")[2]
     return f"{address.hostname}/…/{last}"[:80] if last else str(address.hostname)
+
+
+def file_size(size: int | None) -> str:
+    """Return how large a file is, as people say it."""
+    kilobytes = (size or 0) / 1024
+    if kilobytes < SMALL_KILOBYTES:
+        return str(_l("%(size)s KB", size=max(1, round(kilobytes))))
+    megabytes = format_decimal(round(kilobytes / 1024, 1), locale=get_locale() or "en")
+    return str(_l("%(size)s MB", size=megabytes))
 
 
 def reason_words(change: GoalVersion | StrategyChange) -> str:

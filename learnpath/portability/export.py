@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from learnpath import record
+from learnpath.goals import evidence
 from learnpath.models import complete_metadata
 from learnpath.people.models import Person
+from learnpath.portability import files
 from learnpath.record import By, Verb
 from learnpath.record.models import Event
 
@@ -29,12 +31,13 @@ KEPT_BACK: dict[str, str] = {
     "evidence_week": "can be worked out again from the events",
     "badge": "a key to sign in with, not a part of the record",
     "secret_pictures": "a key to sign in with, not a part of the record",
+    "evidence.file_key": "where a file lies on the server; the files have paths of their own",
     "guardianship": "it is about the adults of the family, and they did not ask",
 }
 SECRET_ENDINGS = ("token_sha256", "password_hash")
 
 
-def export(session: Session, by: By, learner: Person, now: datetime) -> str:
+def export(session: Session, by: By, learner: Person, now: datetime, *, kind: str = "json") -> str:
     """Return the whole record of a learner as JSON text, and note in the record that it was taken."""
     learner_id = learner.id or 0
     document = {
@@ -43,11 +46,12 @@ def export(session: Session, by: By, learner: Person, now: datetime) -> str:
         "made_at": now.isoformat(),
         "learner": {"id": learner_id, "name": learner.full_name, "called": learner.called},
         "events": [_event(event) for event in _events(session, learner_id)],
+        "files": files.listed(evidence.files_of(session, learner_id)),
         "tables": {table.name: _rows(session, table, learner_id) for table in exported_tables()},
     }
     record.write(
         session, by, Verb.RECORD_EXPORTED, learner_id=learner_id, about=("person", learner_id),
-        payload={"format": "json"}, at=now,
+        payload={"format": kind}, at=now,
     )  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=1)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from learnpath import clock
 from learnpath.access import Can
+from learnpath.goals import evidence
+from learnpath.goals.file_store import store_of
 from learnpath.people.models import Person
-from learnpath.portability import queries
+from learnpath.portability import files, queries
 from learnpath.portability.export import export
 from learnpath.portability.telling import sentence
 from learnpath.web import current
@@ -28,7 +30,10 @@ def page(learner_id: int) -> ResponseReturnValue:
         int(asked) if asked.isascii() and asked.isdigit() and len(asked) < LONGEST_NUMBER else 1
     )
     told = queries.record_page(current.session(), learner_id, number)
-    return render_template("portability/page.html", learner=learner, record=told, sentence=sentence)
+    kept = evidence.files_of(current.session(), learner_id)
+    return render_template(
+        "portability/page.html", learner=learner, record=told, sentence=sentence, files=len(kept)
+    )
 
 
 @portability.post("/learners/<id:learner_id>/record/copy")
@@ -39,4 +44,19 @@ def copy(learner_id: int) -> ResponseReturnValue:
     text = export(current.session(), by, learner, clock.now())
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="record-{learner_id}.json"'
+    return answer
+
+
+@portability.post("/learners/<id:learner_id>/record/copy-with-files")
+@may(Can.EXPORT_RECORD)
+def copy_with_files(learner_id: int) -> ResponseReturnValue:
+    """Give the whole record and the files that were added, as one ZIP."""
+    learner, by = fetch(Person, learner_id)
+    session = current.session()
+    text = export(session, by, learner, clock.now(), kind="zip")
+    rows = evidence.files_of(session, learner_id)
+    made = files.packed(text, rows, store_of(current.settings()))
+    name = f"record-{learner_id}.zip"
+    answer = send_file(made, "application/zip", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -107,6 +107,9 @@ class Verb(StrEnum):
     CLASS_ENDED = "class_ended"
     CALENDAR_CHANGED = "calendar_changed"
     YEAR_ROLLED_OVER = "year_rolled_over"
+    SCHOOL_ADDED = "school_added"
+    SCHOOL_CHANGED = "school_changed"
+    ROSTER_APPLIED = "roster_applied"
     REQUEST_RECORDED = "request_recorded"
     REQUEST_ANSWERED = "request_answered"
     PASSWORD_CHANGED = "password_changed"
@@ -227,6 +230,10 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     # what: "year" | "term" | "holiday"; how: "added" | "changed" | "removed"; weeks: school weeks of
     # the years that it touches, after the change
     Verb.CALENDAR_CHANGED: frozenset({"what", "how", "weeks"}),
+    # what: "name" | "source" (the name that another system has for it)
+    Verb.SCHOOL_CHANGED: frozenset({"what"}),
+    # mode: "bulk" | "delta" | "mixed"; added, changed, ended: how many things
+    Verb.ROSTER_APPLIED: frozenset({"mode", "added", "changed", "ended"}),
     # year: id of the new one; classes, learners: how many went along; leavers: how many left school
     Verb.YEAR_ROLLED_OVER: frozenset({"year", "classes", "learners", "leavers"}),
     # kind: "see" | "correct" | "erase"; by: relation of who asked; due: ISO date
