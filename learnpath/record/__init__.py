@@ -4,7 +4,8 @@ Five readers live from it: the audit log, the timeline, notifications, the conti
 export. It knows no feature room; the rooms write to it.
 """
 
+from learnpath.record.many import Told, write_many
 from learnpath.record.verbs import Relation, Verb
 from learnpath.record.write import By, write
 
-__all__ = ["By", "Relation", "Verb", "write"]
+__all__ = ["By", "Relation", "Told", "Verb", "write", "write_many"]

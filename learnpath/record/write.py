@@ -68,9 +68,9 @@ def write(
         raise RecordError(f"{verb}: nobody knows when {at} was without its time zone")
     if object_id is None:
         raise RecordError(f"{verb}: the {object_type} has no id yet; flush it first")
-    said = _checked(verb, payload or {})
+    said = checked(verb, payload or {})
     head = lock_chain(session, learner_id, by.school_id)
-    event = _next(head, said, by, verb, learner_id, object_type, object_id, at)
+    event = next_event(head, said, by, verb, learner_id, object_type, object_id, at)
     head.seq, head.hash = event.seq, event.hash
     session.add_all([head, event])
     session.flush()
@@ -79,7 +79,8 @@ def write(
     return event
 
 
-def _checked(verb: Verb, payload: Mapping[str, Any]) -> dict[str, Any]:
+def checked(verb: Verb, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the payload as it is kept. Raises RecordError for what the verb may not say."""
     unknown = payload.keys() - PAYLOAD_KEYS.get(verb, frozenset())
     if unknown:
         raise RecordError(f"{verb} does not say {', '.join(sorted(unknown))}")
@@ -107,13 +108,13 @@ def chain_name(learner_id: int | None, school_id: int) -> str:
 def lock_chain(session: Session, learner_id: int | None, school_id: int) -> ChainHead:
     """Return the head of a chain, made when there is none, and keep other writers off the chain."""
     name = chain_name(learner_id, school_id)
-    insert = _insert(session, ChainHead).values(chain=name, seq=0, hash=chain.START)
+    insert = insert_into(session, ChainHead).values(chain=name, seq=0, hash=chain.START)
     session.execute(insert.on_conflict_do_nothing())
     query = select(ChainHead).where(col(ChainHead.chain) == name)
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
-def _next(
+def next_event(
     head: ChainHead,
     payload: dict[str, Any],
     by: By,
@@ -123,6 +124,7 @@ def _next(
     object_id: int,
     at: datetime,
 ) -> Event:
+    """Return the event that follows ``head``, with its hashes."""
     text = canonical_json(payload)
     event = Event(
         chain=head.chain, seq=head.seq + 1, at=at.astimezone(UTC), school_id=by.school_id,
@@ -151,20 +153,25 @@ def facts_of(event: Event) -> dict[str, Any]:
     }
 
 
-def _insert(session: Session, model: Any) -> Any:
+def insert_into(session: Session, model: Any) -> Any:
+    """Return an INSERT that can say what happens on a conflict, for the database at hand."""
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(model) if on_sqlite else postgresql.insert(model)
 
 
-def _count(session: Session, event: Event, by: By, payload: Mapping[str, Any]) -> None:
-    row = {
+def roll_up_row(event: Event, by: By, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of the weekly roll-up that an event about a learner counts in."""
+    return {
         "learner_id": event.learner_id, "week": week_of(event.at, by.zone, payload, event.verb),
         "verb": event.verb, "decided_by": event.decided_by,
         "qualifier": qualifier(event.verb, payload),
         "thing": thing_of(event.object_type, event.object_id), "told": told_in(event.at, by.zone),
         "school_id": event.school_id, "facts": 1,
     }  # fmt: skip
-    insert = _insert(session, EvidenceWeek).values(**row)
+
+
+def _count(session: Session, event: Event, by: By, payload: Mapping[str, Any]) -> None:
+    insert = insert_into(session, EvidenceWeek).values(**roll_up_row(event, by, payload))
     keys = ["learner_id", "week", "verb", "decided_by", "qualifier", "thing", "told"]
     more = {"facts": sa.text("evidence_week.facts + 1")}
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=more))
