@@ -5,114 +5,13 @@ Every sentence is looked up in the language of the page that shows it, its numbe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from math import ceil, floor
 from typing import Any
 
-from babel.dates import format_skeleton
-from babel.numbers import format_decimal
-from flask_babel import LazyString, get_locale, ngettext
+from flask_babel import LazyString, ngettext
 
-from learnpath.goals.trend import SETTLED_FROM, TREND_FROM, Aim, Direction, Measure, Status, Trend
+from learnpath.goals.progress_told import Reader, Told, number_words
+from learnpath.goals.trend import SETTLED_FROM, TREND_FROM, Direction, Measure, Status
 from learnpath.wording import lazy as _l
-
-
-class Reader(StrEnum):
-    """Who reads."""
-
-    LEARNER = "learner"
-    FAMILY = "family"
-    TEACHER = "teacher"
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the sentences are made of. ``called`` is the learner's name; ``levels`` a rubric's own words."""
-
-    aim: Aim
-    trend: Trend
-    due: date
-    called: str = ""
-    levels: tuple[str, ...] = ()
-    baseline_looks: int = 1
-
-    # -- numbers and days as they are read --------------------------------------------------------
-
-    def value(self, number: float | None, *, rounded: bool = False) -> LazyString | str:
-        """Return a value with its sign or its word; ``rounded`` when it is an estimate."""
-        if number is None:
-            return ""
-        if self.levels:
-            place = min(max(round(number), 1), len(self.levels))
-            return f"“{self.levels[place - 1]}”"
-        number = round(number, self._decimals()) if rounded else number
-        sign = "\u202f%" if self.aim.measure is Measure.PERCENT else ""
-        return LazyString(lambda: _number(number) + sign)
-
-    @property
-    def target(self) -> LazyString | str:
-        """The target: a value, or a number of weeks with yes."""
-        if self.aim.measure is not Measure.YES_NO:
-            return self.value(self.aim.target)
-        weeks = round(self.aim.target)
-        return LazyString(lambda: ngettext("%(num)s week", "%(num)s weeks", weeks))
-
-    def _range(self) -> tuple[float | None, float | None]:
-        """Return the range in round numbers, outwards: never narrower than it is, never one number."""
-        shown, fine = self.trend.shown, 10.0 ** self._decimals()
-        if shown is None or shown.low is None or shown.high is None:
-            return None, None
-        low, high = floor(shown.low * fine + 1e-9), ceil(shown.high * fine - 1e-9)
-        if low == high:
-            low, high = low - 1, high + 1
-        least, most = self.aim.ends()
-        return (
-            low / fine if least is None else max(least, low / fine),
-            high / fine if most is None else min(most, high / fine),
-        )
-
-    def _pointed_at(self) -> LazyString | str:
-        """Return where the line points; never rounded on to a target that it does not reach."""
-        shown = self.trend.shown
-        if shown is None:
-            return ""
-        near = round(shown.value, self._decimals()) == self.aim.target
-        return self.value(round(shown.value, 1) if near else shown.value, rounded=not near)
-
-    def _decimals(self) -> int:
-        """Return how fine an estimate may be told: whole numbers unless the way is short."""
-        start = self.aim.baseline if self.aim.baseline is not None else self.trend.first
-        return 0 if start is None or abs(self.aim.target - start) >= 5 else 1
-
-    @property
-    def by(self) -> LazyString:
-        """The due date, as in "January 30"."""
-        due = datetime(self.due.year, self.due.month, self.due.day)  # noqa: DTZ001 - a calendar day
-        return LazyString(lambda: format_skeleton("MMMMd", due, locale=_locale()))
-
-    def parts(self) -> dict[str, Any]:
-        """Return everything that a sentence may name."""
-        trend, (low, high) = self.trend, self._range()
-        start = self.aim.baseline if self.aim.baseline is not None else trend.first
-        return {
-            "name": self.called, "date": self.by, "target": self.target,
-            "start": self.value(start), "last": self.value(trend.last),
-            "middle": self.value(trend.last3_median, rounded=True),
-            "low": self.value(low), "high": self.value(high),
-            "value": self._pointed_at(),
-            "inside": trend.inside, "looks": trend.looks, "yes": trend.yes,
-        }  # fmt: skip
-
-
-def _locale() -> Any:
-    return get_locale() or "en"
-
-
-def _number(number: float) -> str:
-    return format_decimal(round(number, 2), locale=_locale())
-
 
 Pair = tuple[LazyString, LazyString]
 
@@ -382,7 +281,7 @@ def _for_teachers(told: Told) -> list[LazyString]:
 
 
 def _fine(number: float) -> LazyString:
-    return LazyString(lambda: _number(number))
+    return LazyString(lambda: number_words(number))
 
 
 def notes_for_teachers(told: Told) -> list[LazyString]:

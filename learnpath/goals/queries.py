@@ -173,20 +173,6 @@ def title_of(goal: Goal, version: GoalVersion | None) -> str:
 # -- progress --------------------------------------------------------------------------------------
 
 
-def progress_of(
-    session: Session, goal_id: int, calendar: SchoolCalendar, today: date
-) -> GoalProgress | None:
-    """Return a goal's progress in five queries, or None as long as nothing was agreed."""
-    row = session.execute(
-        select(Goal, Person.called)
-        .join(Person, col(Person.id) == col(Goal.learner_id))
-        .where(Goal.id == goal_id)
-    ).one()
-    goal, called = row
-    versions, signed = versions_of(session, goal_id), signed_of(session, goal_id)
-    return progress_from(session, goal, called, agreed_ones(versions, signed), calendar, today)
-
-
 def progress_from(
     session: Session, goal: Goal, called: str, agreed: Sequence[GoalVersion],
     calendar: SchoolCalendar, today: date, strategies: Sequence[StrategyChange] | None = None,

@@ -26,12 +26,8 @@ from learnpath.goals.models import (
 )
 from learnpath.goals.parts import as_typed
 from learnpath.goals.progress import GoalProgress
-from learnpath.goals.progress_words import (
-    Reader,
-    Told,
-    notes_for_teachers,
-    sentences as told_sentences,
-)
+from learnpath.goals.progress_told import Reader, Told
+from learnpath.goals.progress_words import notes_for_teachers, sentences as told_sentences
 from learnpath.goals.trend import Direction, Measure
 from learnpath.people.models import Person
 from learnpath.record import Relation

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, select
 
-from learnpath.goals import checkins, close, cosign, draft, propose
+from learnpath.goals import checkins, close, cosign, draft, propose, queries
 from learnpath.goals.checkins import Entry
 from learnpath.goals.close import How
 from learnpath.goals.models import Feel, GapReason, Goal
+from learnpath.goals.progress import GoalProgress
 from learnpath.people.models import Person
 from learnpath.record import Relation
 from learnpath.school.calendar import SchoolCalendar, monday_of
@@ -141,6 +142,16 @@ def a_goal(
         )
     session.flush()
     return goal
+
+
+def progress_of(
+    session: Session, goal: Goal, calendar: SchoolCalendar, today: date
+) -> GoalProgress | None:
+    """Return the progress of a goal, as its page shows it."""
+    versions, signed = queries.versions_of(session, goal.key), queries.signed_of(session, goal.key)
+    called = session.get_one(Person, goal.learner_id).called
+    agreed = queries.agreed_ones(versions, signed)
+    return queries.progress_from(session, goal, called, agreed, calendar, today)
 
 
 def _values(count: int) -> list[int | float | None]:

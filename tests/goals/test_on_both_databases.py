@@ -43,7 +43,7 @@ from learnpath.record import By, Relation
 from learnpath.record.verify import verify
 from learnpath.school.queries import calendar_of
 from tests.builders import MONDAY, a_learner, a_teacher_of, by, class_of
-from tests.goals.build import FACTS, a_goal, a_sent_goal, both_sign
+from tests.goals.build import FACTS, a_goal, a_sent_goal, both_sign, progress_of
 
 TODAY = date(2025, 11, 17)
 WEEK = date(2025, 11, 17)
@@ -124,7 +124,7 @@ def test_a_line_says_what_a_first_page_needs(any_session: Session) -> None:
 def test_progress_is_the_same_after_it_was_kept_as_json(any_session: Session) -> None:
     goal = a_goal(any_session, values=[24, 25, None, 27, 30, 33, 32, 36])
     calendar = calendar_of(any_session, goal.school_id)
-    told = queries.progress_of(any_session, goal.key, calendar, TODAY)
+    told = progress_of(any_session, goal, calendar, TODAY)
     assert told is not None
     kept = GoalProgress.from_json(json.loads(json.dumps(told.as_json())))
     assert kept == told
@@ -137,13 +137,13 @@ def test_progress_is_the_same_after_it_was_kept_as_json(any_session: Session) ->
 def test_there_is_no_progress_before_both_agree(any_session: Session) -> None:
     goal = a_sent_goal(any_session)
     calendar = calendar_of(any_session, goal.school_id)
-    assert queries.progress_of(any_session, goal.key, calendar, TODAY) is None
+    assert progress_of(any_session, goal, calendar, TODAY) is None
 
 
 def test_an_unknown_baseline_is_the_first_value(any_session: Session) -> None:
     goal = a_goal(any_session, baseline="", values=[18, 20])
     calendar = calendar_of(any_session, goal.school_id)
-    told = queries.progress_of(any_session, goal.key, calendar, TODAY)
+    told = progress_of(any_session, goal, calendar, TODAY)
     assert told is not None
     assert told.aim.baseline == 18
 
@@ -158,11 +158,11 @@ def test_a_changed_target_keeps_the_first_aim_line_and_marks_the_change(
     draft.keep(session, goal, {"target": "50"})
     propose.send(session, learner, goal, TODAY, MONDAY, reason=Reason(ChangeReason.TOO_EASY))
     calendar = calendar_of(session, goal.school_id)
-    before = queries.progress_of(session, goal.key, calendar, TODAY)
+    before = progress_of(session, goal, calendar, TODAY)
     assert before is not None
     assert before.aim.target == 42
     both_sign(session, goal)
-    after = queries.progress_of(session, goal.key, calendar, TODAY)
+    after = progress_of(session, goal, calendar, TODAY)
     assert after is not None
     assert after.aim.target == 50
     assert [line.y2 for line in after.picture.aims] == [42, 50]

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from math import ceil, floor
 
 import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from learnpath.goals.progress_words import Reader, Told, notes_for_teachers, sentences
+from learnpath.goals.progress_told import Reader, Told
+from learnpath.goals.progress_words import notes_for_teachers, sentences
 from learnpath.goals.trend import Aim, Direction, Measure, Point, Status, Trend, look
 
 AIM = Aim(target=42, due=15, baseline=24)
@@ -81,7 +83,7 @@ def test_close_is_never_rounded_on_to_the_target() -> None:
     aim = Aim(target=60, due=20, baseline=30)
     points = [Point(float(week), value) for week, value in enumerate(noisy, start=1)]
     words = read(Told(aim, look(aim, points), DUE, "Linh"))
-    assert "It is too close to call. Your line points to about 59.5. Your goal is 60." in words
+    assert "It is too close to call. Your line points to about 59. Your goal is 60." in words
 
 
 LOW = (24.0, 24.2, 24.5, 24.8, 25.0, 25.2)
@@ -199,3 +201,31 @@ def test_every_status_has_words_for_everybody(status: Status, reader: Reader) ->
         assert not FORBIDDEN.search(words.replace("points to", "")), words
         for sentence in re.split(r"(?<=[.?]) ", words):
             assert len(sentence.split()) <= 18, sentence
+
+
+def test_an_estimate_of_whole_things_is_told_in_whole_things() -> None:
+    """Six tasks of ten to nine: nobody hands in 7.4 tasks. The range is rounded outwards."""
+    tasks = told(6, 7, 6, 7, 7, 7, 8, 7, aim=Aim(target=9, due=12, baseline=6, maximum=10))
+    shown = tasks.trend.shown
+    assert shown is not None
+    assert shown.low != int(shown.low or 0)
+    assert not re.search(r"[0-9][.][0-9]", read(tasks))
+    assert float(str(tasks.parts()["low"])) <= (shown.low or 0)
+
+
+def test_what_was_measured_in_halves_is_told_in_tenths() -> None:
+    assert re.search(r"[0-9][.][0-9]", read(told(6, 6.5, 6, 7, 6.5, 7, 7, 7.5, aim=Aim(9, 12, 6))))
+
+
+def test_a_range_that_misses_the_target_is_not_rounded_on_to_it() -> None:
+    up = told(6, 6, 7, 6, 7, 7, 7, 8, aim=Aim(40, 12, 6))
+    down = told(40, 40, 39, 40, 39, 39, 39, 38, aim=Aim(4, 12, 40, direction=Direction.DECREASE))
+    for far in (up, down):
+        assert far.trend.status is Status.OFF_TRACK
+        assert far.trend.shown is not None
+    nearest = ceil(up.trend.shown.high or 0)  # type: ignore[union-attr]
+    said = replace(up, aim=replace(up.aim, target=nearest)).parts()
+    assert float(str(said["low"])) < float(str(said["high"])) < nearest
+    nearest = floor(down.trend.shown.low or 0)  # type: ignore[union-attr]
+    said = replace(down, aim=replace(down.aim, target=nearest)).parts()
+    assert nearest < float(str(said["low"])) < float(str(said["high"]))

@@ -395,9 +395,7 @@ def test_files_of_a_change_that_is_undone_go_with_it(session: Session, tmp_path:
     goal = a_goal(session)
     learner = session.get_one(type(learner_of(session, goal)), goal.learner_id)
     store, here = FolderStore(tmp_path / "files"), every_week(session, learner)
-    entry = Entry(
-        school_day(MONDAY), gap=GapReason.SICK, files=(work_file.read("a", a_pdf()),)
-    )
+    entry = Entry(school_day(MONDAY), gap=GapReason.SICK, files=(work_file.read("a", a_pdf()),))
     arguments = (
         session,
         by(learner, Relation.LEARNER),
