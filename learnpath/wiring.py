@@ -17,7 +17,7 @@ from learnpath import clock, resources
 from learnpath.config import Settings
 from learnpath.db import make_engine, open_session, unit_of_work
 from learnpath.people import sign_in
-from learnpath.people.signed_in import SignedIn, find
+from learnpath.people.signed_in import SEEN_EVERY, SignedIn, find
 from learnpath.profiles import inventories
 from learnpath.school.models import School
 from learnpath.web import current, errors, headers, page, uploads, words
@@ -27,7 +27,6 @@ ROOMS = (
     "people", "school", "profiles", "goals", "outcomes", "conferences", "continuum", "today",
     "portability", "web",
 )  # fmt: skip
-SEEN_EVERY = timedelta(minutes=1)
 
 
 class IdConverter(BaseConverter):
@@ -121,8 +120,6 @@ def _who_is_there(app: Flask) -> None:
         else:
             with open_session(engine, writing=False) as session:
                 someone = _find(session, token, settings)
-        if request.endpoint == "people.rest":
-            return someone  # asking how long a sign-in still lasts does not make it last longer
         if someone and now - someone.sign_in.seen_at > SEEN_EVERY:
             with unit_of_work(engine) as session:
                 sign_in.see(session, session.merge(someone.sign_in), now)

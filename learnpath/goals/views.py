@@ -15,10 +15,11 @@ from learnpath.errors import WrongInput
 from learnpath.goals import close, coach, cosign, parts, states
 from learnpath.goals.blueprint import goals
 from learnpath.goals.close import How
-from learnpath.goals.forms import CloseForm, SayForm, SignForm, TalkForm, show
+from learnpath.goals.forms import CloseForm, show
 from learnpath.goals.models import Goal, GoalState
 from learnpath.goals.page import GoalPage, page_of
 from learnpath.goals.queries import goals_of, waiting_for_teacher
+from learnpath.goals.talk_forms import SayForm, SignForm, TalkForm
 from learnpath.people.models import Hat, Person
 from learnpath.profiles.queries import cited_for
 from learnpath.profiles.visible import Reader
@@ -86,9 +87,7 @@ def _cited(shown: GoalPage, reader: Reader) -> list[Mapping[str, str]]:
     newest = shown.newest
     if newest is None:
         return []
-    return cited_for(
-        current.session(), shown.goal.learner_id, newest.builds_on, newest.at, reader
-    )
+    return cited_for(current.session(), shown.goal.learner_id, newest.builds_on, newest.at, reader)
 
 
 def _may_undo(shown: GoalPage, person_id: int) -> bool:
@@ -208,6 +207,7 @@ def undo_close(goal_id: int) -> ResponseReturnValue:
 
 
 from learnpath.goals import (  # noqa: E402, F401 - their pages
+    band_views,
     check_in_views,
     draft_views,
     evidence_views,

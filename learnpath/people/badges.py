@@ -116,9 +116,14 @@ def _stands(rule: Any) -> SelectOfScalar[Badge]:
     )
 
 
+def opens(session: Session, badge: Badge, now: datetime) -> bool:
+    """Tell whether a badge still stands and its learner still learns here, and does nothing else here."""
+    return badge.revoked_at is None and bool(who_only_learn(session, {badge.learner_id}, now))
+
+
 def person_of_badge(session: Session, token: str, now: datetime) -> Person | None:
     """Return whose standing badge this is, when that person still learns here; else None."""
     badge = badge_of(session, token)
-    if badge is None or not who_only_learn(session, {badge.learner_id}, now):
+    if badge is None or not opens(session, badge, now):
         return None
     return session.get_one(Person, badge.learner_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField
+from wtforms import BooleanField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import InputRequired, Length
 
@@ -22,6 +22,31 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     username = TextLine(_l("Username"), limit=80, validators=[InputRequired(ENTER_NAME)])
     password = PasswordField(
         _l("Password"), validators=[InputRequired(ENTER_PASSWORD), Length(max=LONGEST)]
+    )
+    shared = BooleanField(_l("Others use this device after me"))
+
+
+class BadgeForm(FlaskForm):  # type: ignore[misc]
+    """What a camera, a scanner or a keyboard read off a badge."""
+
+    badge = TextLine(
+        _l("The code on your badge"),
+        limit=400,
+        validators=[InputRequired(_l("Scan your badge, or type its code."))],
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """A printed one-time code, and the password that it is for."""
+
+    username = TextLine(_l("Username"), limit=80, validators=[InputRequired(ENTER_NAME)])
+    code = TextLine(
+        _l("One-time code"),
+        limit=40,
+        validators=[InputRequired(_l("Enter the code on your slip."))],
+    )
+    new_password = PasswordField(
+        _l("Your new password"), validators=[InputRequired(_l("Enter a new password."))]
     )
 
 

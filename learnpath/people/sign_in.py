@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
@@ -99,6 +99,12 @@ def sign_out(session: Session, sign_in: SignIn, now: datetime) -> None:
     """End a sign-in: its token opens nothing any more, wherever it was copied to."""
     sign_in.ended_at = now
     session.add(sign_in)
+
+
+def rests_after(sign_in: SignIn, settings: Settings) -> timedelta:
+    """Return after how long a time without a request a sign-in ends."""
+    shared = min(settings.shared_timeout, settings.idle_minutes)
+    return timedelta(minutes=shared if sign_in.shared else settings.idle_minutes)
 
 
 def see(session: Session, sign_in: SignIn, now: datetime) -> None:

@@ -23,6 +23,9 @@ from learnpath.school.models import (
     Teaching,
 )
 
+# A sign-in in use is noted in the database this often, not at each request.
+SEEN_EVERY = timedelta(minutes=1)
+
 
 @dataclass
 class SignedIn:

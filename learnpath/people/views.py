@@ -12,8 +12,8 @@ from learnpath.errors import WrongInput
 from learnpath.people import comfort, passwords, sign_in
 from learnpath.people.blueprint import people
 from learnpath.people.forms import ComfortForm, PasswordForm, SignInForm
-from learnpath.people.models import Hat, Language, Spacing, TextSize, Theme
-from learnpath.people.signed_in import find
+from learnpath.people.models import Hat, Language, SignIn, Spacing, TextSize, Theme
+from learnpath.people.signed_in import SignedIn, find
 from learnpath.web import current
 from learnpath.web.back import own_path
 from learnpath.web.rules import public, signed_in
@@ -35,7 +35,7 @@ def sign_in_send() -> ResponseReturnValue:
         return render_template("people/sign_in.html", form=form), 422
     token = sign_in.sign_in(
         current.engine(), current.settings(), form.username.data or "", form.password.data or "",
-        request.remote_addr or "", clock.now(),
+        request.remote_addr or "", clock.now(), shared=bool(form.shared.data),
     )  # fmt: skip
     if token is None:
         form.username.errors = [_("That name and password do not go together. Try again.")]
@@ -63,6 +63,21 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("people.sign_in_page"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _me() -> SignedIn:
+    someone = current.signed_in()
+    assert someone is not None  # the route's rule saw to that
+    return someone
+
+
+@people.post("/me/stay")
+@signed_in()
+def stay() -> ResponseReturnValue:
+    """Somebody is still there: the sign-in rests no sooner than the answer says, counted from now."""
+    row = current.session().get_one(SignIn, _me().sign_in.id)
+    sign_in.see(current.session(), row, clock.now())
+    return {"seconds": int(sign_in.rests_after(row, current.settings()).total_seconds())}
 
 
 @people.post("/language")
@@ -135,5 +150,7 @@ def password_send() -> ResponseReturnValue:
 
 
 from learnpath.people import (  # noqa: E402, F401 - their pages
+    badge_views,
+    code_views,
     sign_on_views,
 )

@@ -1,22 +1,19 @@
-"""A teacher's classes, and the people of the school for its administrator."""
+"""A teacher's classes; the pages of the school office stand beside them."""
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from learnpath.access import Can
 from learnpath.people.models import Hat
-from learnpath.school import directory, queries
+from learnpath.school import queries
 from learnpath.school.blueprint import school
 from learnpath.school.models import SchoolClass
 from learnpath.web import current
-from learnpath.web.fields import one_line
 from learnpath.web.rules import fetch, may, signed_in
 
 __all__ = ["school"]
-
-LONGEST_SEARCH = 80
 
 
 @school.get("/classes")
@@ -35,10 +32,10 @@ def class_page(class_id: int) -> ResponseReturnValue:
     return render_template("school/class_page.html", school_class=school_class, learners=learners)
 
 
-@school.get("/people")
-@signed_in(Hat.ADMINISTRATOR)
-def people() -> ResponseReturnValue:
-    words = one_line(request.args.get("name", ""))[:LONGEST_SEARCH]
-    page = request.args.get("page", 1, type=int)
-    found = directory.find_people(current.session(), current.actor(), words, min(page, 10**6))
-    return render_template("school/people.html", directory=found)
+from learnpath.school import (  # noqa: E402, F401 - the pages of the school office
+    admin_calendar_views,
+    admin_class_views,
+    admin_log_views,
+    admin_views,
+    badge_views,
+)

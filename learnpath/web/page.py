@@ -9,9 +9,10 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import get_locale
 
-from learnpath import resources
+from learnpath import clock, resources
 from learnpath.people.models import Hat
-from learnpath.people.signed_in import SignedIn
+from learnpath.people.sign_in import rests_after
+from learnpath.people.signed_in import SEEN_EVERY, SignedIn
 from learnpath.web import charts, current, form_parts
 from learnpath.web.headers import CHARTJS_INTEGRITY, allow_chartjs, csp_nonce
 from learnpath.web.icons import icon
@@ -66,6 +67,8 @@ def _common() -> dict[str, Any]:
         "reader": _reader(someone),
         "band": "younger" if _is_younger(someone) else "",
         "draft_key": _draft_key(someone),
+        "rests_in": _rests_in(someone),
+        "rested_url": _rested_url(someone),
         "demo": current.is_demo(),
         "locale": str(get_locale() or "en"),
         "other_language": other_language(),
@@ -88,3 +91,22 @@ def _is_younger(someone: SignedIn | None) -> bool:
 def _draft_key(someone: SignedIn | None) -> str:
     """Return under what the browser keeps this person's drafts: the same after signing in again."""
     return sha256(f"draft {someone.actor.person_id}".encode()).hexdigest()[:12] if someone else ""
+
+
+def _rests_in(someone: SignedIn | None) -> int:
+    """Return after how many seconds without a request the sign-in ends, as the database has it."""
+    if someone is None:
+        return 0
+    quiet = clock.now() - someone.sign_in.seen_at
+    lasts = rests_after(someone.sign_in, current.settings())
+    return int((lasts - quiet if quiet <= SEEN_EVERY else lasts).total_seconds())
+
+
+def _rested_url(someone: SignedIn | None) -> str:
+    """Return where a window goes when its sign-in rested too long."""
+    if someone is None:
+        return ""
+    if someone.sign_in.device_id is not None:
+        return url_for("goals.routine")
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return url_for("people.sign_in_page", rested=1, next=back)
