@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from learnpath.errors import WrongInput
 from learnpath.goals import parts, smart
+from learnpath.goals.band import Growth, growth_for
 from learnpath.goals.models import CheckIn, Goal, GoalVersion
 from learnpath.goals.smart import GoalDraft, Hint, Letter
 from learnpath.goals.trend import (
@@ -41,12 +42,25 @@ def coach(
     session: Session, learner_id: int, goal_id: int | None, typed: Mapping[str, Any],
     calendar: SchoolCalendar, today: date,
 ) -> Coaching:  # fmt: skip
-    """Return what the coach asks about a goal as it is typed. One query, for the learner's own pace."""
+    """Return what the coach asks about a goal as it is typed: two queries.
+
+    They ask for the learner's own pace, and for what the learner's teachers find usual.
+    """
     earlier = _earlier_points(session, learner_id, goal_id, typed, calendar)
     rate = own_rate(earlier) if earlier else None
     up_and_down = usual_up_and_down(earlier) if earlier else None
-    draft = _draft(typed, calendar, today, rate, up_and_down)
+    growth = growth_for(session, learner_id, typed, today)
+    draft = _in_band(_draft(typed, calendar, today, rate, up_and_down), growth)
     return Coaching(tuple(smart.hints(draft)), tuple(smart.letters(draft)))
+
+
+def _in_band(draft: GoalDraft, growth: Growth | None) -> GoalDraft:
+    """Tell the draft how far most people would go in its weeks."""
+    if growth is None or not draft.weeks or draft.weeks < 0:
+        return draft
+    return replace(
+        draft, usual_low=growth.usual * draft.weeks, usual_high=growth.ambitious * draft.weeks
+    )
 
 
 def coach_plain(typed: Mapping[str, Any], calendar: SchoolCalendar, today: date) -> Coaching:

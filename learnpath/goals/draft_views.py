@@ -12,6 +12,7 @@ from learnpath import clock
 from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
 from learnpath.goals import coach, draft, group, propose, states
+from learnpath.goals.band import Growth, growth_for
 from learnpath.goals.blueprint import goals
 from learnpath.goals.forms import GoalForm, SendForm, goal_form, reason_of, show, typed
 from learnpath.goals.models import Goal
@@ -127,8 +128,15 @@ def _step_page(goal: Goal, key: str, form: GoalForm) -> str:
         count=len(steps) + 1,
         before=key_before(steps, key) if step in steps else None,
         from_check=request.args.get("from") == CHECK,
+        growth=_growth(goal) if key == "target" else None,
         **common,
     )
+
+
+def _growth(goal: Goal) -> Growth | None:
+    """What the learner's teacher finds usual, as a help for how far to go."""
+    session, today = current.session(), current.actor().today
+    return growth_for(session, goal.learner_id, goal.draft or {}, today)
 
 
 def _check(goal: Goal, by: Any) -> ResponseReturnValue:

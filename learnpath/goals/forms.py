@@ -13,7 +13,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -22,13 +21,14 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import DateInput, HiddenInput
+from wtforms.widgets import DateInput
 
 from learnpath.errors import WrongInput
 from learnpath.goals import parts, wording
+from learnpath.goals.band import COUNTED
 from learnpath.goals.checkins import Entry
 from learnpath.goals.close import How
-from learnpath.goals.models import ChangeReason, Feel, GapReason, GoalPart
+from learnpath.goals.models import ChangeReason, Feel, GapReason
 from learnpath.goals.propose import Reason
 from learnpath.goals.trend import Direction, Measure
 from learnpath.goals.wording import NOT_THIS_WEEK
@@ -203,47 +203,15 @@ class SendForm(FlaskForm):  # type: ignore[misc]
     reason_words = TextLine(_l("In your own words, if you like"), limit=400)
 
 
-class SignForm(FlaskForm):  # type: ignore[misc]
-    """Saying yes to exactly the words that were shown."""
+class BandForm(FlaskForm):  # type: ignore[misc]
+    """What a teacher finds usual and ambitious for a class."""
 
-    sha256 = HiddenField()
-    next = HiddenField()
-
-
-class SuggestForm(FlaskForm):  # type: ignore[misc]
-    """Other words for one part, and one sentence why."""
-
-    number = IntegerField(widget=HiddenInput())
-    part = SelectField(_l("Which part?"), choices=_named(wording.PARTS))
-    words = TextBlock(_l("What do you suggest?"), limit=400)
-    sentence = TextLine(_l("Why? One sentence for the learner"), limit=300)
-
-
-class AnswerForm(FlaskForm):  # type: ignore[misc]
-    """The learner's own words instead of both."""
-
-    own_words = TextBlock(_l("Write a new one"), limit=400)
-
-
-class SayForm(FlaskForm):  # type: ignore[misc]
-    """A word in the conversation."""
-
-    text = TextBlock(_l("Write something about this goal"), limit=1000)
-
-
-class TalkForm(FlaskForm):  # type: ignore[misc]
-    """A teacher's question, a talk to plan, or a talk that was had."""
-
-    kind = RadioField(
-        _l("What would you like to do?"), default="question",
-        choices=[
-            SelectChoice("question", _l("Ask a question")),
-            SelectChoice("talk_planned", _l("Plan a talk")),
-            SelectChoice("talk_noted", _l("Note a talk")),
-        ],
-    )  # fmt: skip
-    text = TextBlock(_l("Your words to the learner"), limit=1000, id="talk-text")
-    talk_on = DateField(_l("Day of the talk"), validators=[Optional()])
+    measure = SelectField(
+        _l("Kind of measure"), choices=[SelectChoice(str(m), wording.MEASURES[m]) for m in COUNTED]
+    )
+    unit = TextLine(_l("What is counted, if it is for one thing only"), limit=60)
+    usual = Number(_l("Usual growth in a week"))
+    ambitious = Number(_l("Ambitious growth in a week"))
 
 
 class CheckInForm(FlaskForm):  # type: ignore[misc]
@@ -364,11 +332,3 @@ def show(form: Any, error: WrongInput) -> None:
         form.form_errors.append(str(error.message))
     else:
         field.errors = [str(error.message)]
-
-
-def part_of(text: str | None) -> GoalPart:
-    """Return the part with that name. Raises WrongInput when there is none."""
-    part = _member(GoalPart, text)
-    if part is None:
-        raise WrongInput("part", _l("Choose a part of the goal."))
-    return GoalPart(part)

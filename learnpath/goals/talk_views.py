@@ -12,9 +12,10 @@ from learnpath.errors import NotFound, WrongInput
 from learnpath.goals import comment, suggest
 from learnpath.goals.blueprint import goals
 from learnpath.goals.draft_views import language
-from learnpath.goals.forms import AnswerForm, SayForm, SuggestForm, TalkForm, part_of, show
+from learnpath.goals.forms import show
 from learnpath.goals.models import Answer, Goal
 from learnpath.goals.page import GoalPage, page_of
+from learnpath.goals.talk_forms import AnswerForm, SayForm, SuggestForm, TalkForm, part_of
 from learnpath.goals.views import back_to, calendar, goal_page
 from learnpath.record import By
 from learnpath.web import current

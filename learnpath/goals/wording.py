@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from flask_babel import LazyString, get_locale
 
+from learnpath.goals.band import Growth
 from learnpath.goals.models import (
     Answer,
     ChangeReason,
@@ -175,6 +177,26 @@ def short_link(url: str) -> str:
     return f"{address.hostname}/…/{last}"[:80] if last else str(address.hostname)
 
 
+def growth_words(growth: Growth, draft: Mapping[str, Any]) -> str:
+    """Return what a teacher finds usual, as the learner reads it beside the question how far to go."""
+    low, high = number(growth.usual), number(growth.ambitious)
+    if draft.get("direction") == Direction.DECREASE:
+        return str(
+            _l(
+                "Your teacher says: %(low)s to %(high)s less each week is a good size for most.",
+                low=low,
+                high=high,
+            )
+        )
+    return str(
+        _l(
+            "Your teacher says: %(low)s to %(high)s more each week is a good size for most.",
+            low=low,
+            high=high,
+        )
+    )
+
+
 def file_size(size: int | None) -> str:
     """Return how large a file is, as people say it."""
     kilobytes = (size or 0) / 1024
@@ -313,19 +335,19 @@ def _sentences(version: GoalVersion) -> Iterable[Any]:
     if version.why:
         yield _l("Why it matters: %(why)s", why=ended(version.why))
     if version.can_now:
-        yield _l("Right now I can %(now)s", now=ended(version.can_now))
+        yield _l("Right now I can %(now)s", now=ended(within(version.can_now)))
     yield from _way(version)
     if version.source:
-        yield _l("We will see it by %(source)s", source=ended(version.source))
+        yield _l("We will see it by %(source)s", source=ended(within(version.source)))
     for action in version.actions:
         yield _l("Each week: %(action)s", action=ended(action))
     if version.obstacle and version.plan:
         yield _l(
             "If %(obstacle)s, then I will %(plan)s",
-            obstacle=version.obstacle.rstrip(".,;"), plan=ended(version.plan),
+            obstacle=within(version.obstacle).rstrip(".,;"), plan=ended(within(version.plan)),
         )  # fmt: skip
     elif version.plan:
-        yield _l("If something gets in the way, I will %(plan)s", plan=ended(version.plan))
+        yield _l("If something gets in the way, I will %(plan)s", plan=ended(within(version.plan)))
     if version.helpers or version.helper_how:
         yield _l("Help: %(help)s", help=ended(_help(version)))
 
@@ -356,6 +378,27 @@ def _help(version: GoalVersion) -> str:
     return (
         f"{who}: {version.helper_how}" if who and version.helper_how else who or version.helper_how
     )
+
+
+# A capital that stays in the middle of a sentence: I, days, months, languages, and how people are called.
+CAPITALS = re.compile(
+    r"(I\b|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|English|Spanish|French|German|Chinese|Arabic|Amharic|Vietnamese"
+    r"|Mr|Ms|Mrs|Dr|Sr|Sra|Srta)\b)"
+)
+
+
+def within(text: str) -> str:
+    """Return a text that began with a capital as it stands within a sentence.
+
+    A first word with more capitals in it, or before another word with one, is taken for a name and stays.
+    """
+    text = text.strip()
+    first, _, rest = text.partition(" ")
+    is_name = not first[1:].islower() and len(first) > 1
+    if is_name or rest[:1].isupper() and not rest.startswith("I ") or CAPITALS.match(text):
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def ended(text: str) -> str:
