@@ -56,3 +56,9 @@ def comes_in(app: Flask, card: Card, picks: tuple[str, ...] = MINE) -> Visitor:
     assert show(visitor, card.token).status == 303
     assert press(visitor, picks).status == 303
     return visitor
+
+
+def read_token(visitor: Visitor, path: str = "/routine/turn") -> None:
+    """Take the token of the next form from a page that the visitor can open."""
+    field = visitor.get(path).soup.select_one("main [name=csrf_token]")
+    visitor._token = str(field["value"]) if field else "none"
