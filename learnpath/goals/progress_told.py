@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 from flask_babel import LazyString, get_locale, ngettext
 
 from learnpath.goals.trend import Aim, Direction, Measure, Status, Trend
+from learnpath.wording import number_locale
 
 
 class Reader(StrEnum):
@@ -135,4 +136,4 @@ def _locale() -> Any:
 
 def number_words(number: float) -> str:
     """Return a number in the language of the page."""
-    return format_decimal(round(number, 2), locale=_locale())
+    return format_decimal(round(number, 2), locale=number_locale())

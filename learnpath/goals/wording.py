@@ -33,7 +33,7 @@ from learnpath.goals.progress_words import notes_for_teachers, sentences as told
 from learnpath.goals.trend import Direction, Measure
 from learnpath.people.models import Person
 from learnpath.record import Relation
-from learnpath.wording import lazy as _l
+from learnpath.wording import lazy as _l, number_locale
 
 SMALL_KILOBYTES = 100
 STATES: dict[GoalState, LazyString] = {
@@ -202,7 +202,7 @@ def file_size(size: int | None) -> str:
     kilobytes = (size or 0) / 1024
     if kilobytes < SMALL_KILOBYTES:
         return str(_l("%(size)s KB", size=max(1, round(kilobytes))))
-    megabytes = format_decimal(round(kilobytes / 1024, 1), locale=get_locale() or "en")
+    megabytes = format_decimal(round(kilobytes / 1024, 1), locale=number_locale())
     return str(_l("%(size)s MB", size=megabytes))
 
 
@@ -241,7 +241,7 @@ def _as_text(value: Any, key: str) -> str:
 
 def number(value: Decimal | float | None) -> str:
     """Return a number as the reader's language writes it."""
-    return "" if value is None else format_decimal(value, locale=get_locale() or "en")
+    return "" if value is None else format_decimal(value, locale=number_locale())
 
 
 def day(value: date) -> str:
@@ -338,13 +338,13 @@ def _sentences(version: GoalVersion) -> Iterable[Any]:
         yield _l("Right now I can %(now)s", now=ended(within(version.can_now)))
     yield from _way(version)
     if version.source:
-        yield _l("We will see it by %(source)s", source=ended(within(version.source)))
+        yield _l("We will see it by %(source)s", source=ended(within(version.source, may_be_name=True)))
     for action in version.actions:
         yield _l("Each week: %(action)s", action=ended(action))
     if version.obstacle and version.plan:
         yield _l(
             "If %(obstacle)s, then I will %(plan)s",
-            obstacle=within(version.obstacle).rstrip(".,;"), plan=ended(within(version.plan)),
+            obstacle=within(version.obstacle, may_be_name=True).rstrip(".,;"), plan=ended(within(version.plan)),
         )  # fmt: skip
     elif version.plan:
         yield _l("If something gets in the way, I will %(plan)s", plan=ended(within(version.plan)))
@@ -388,15 +388,27 @@ CAPITALS = re.compile(
 )
 
 
-def within(text: str) -> str:
+# Where a name may come first, only these lose their capital.
+OPENERS = frozenset(
+    "a an the my our your his her their this that these those it we they he she you there when no not "
+    "too so some something someone nothing all each every in on at by with after before during if "
+    "el la los las un una mi mis tu tus su sus este esta eso hay no cuando si alguien algo todo cada "
+    "en con por después antes durante".split()
+)
+
+
+def within(text: str, *, may_be_name: bool = False) -> str:
     """Return a text that began with a capital as it stands within a sentence.
 
-    A first word with more capitals in it, or before another word with one, is taken for a name and stays.
+    A first word with more capitals in it, or before another word with one, is taken for a name and stays;
+    where the text ``may_be_name``, so does every first word that is not a plain little one.
     """
     text = text.strip()
     first, _, rest = text.partition(" ")
+    if may_be_name and first.lower() not in OPENERS:
+        return text
     is_name = not first[1:].islower() and len(first) > 1
-    if is_name or rest[:1].isupper() and not rest.startswith("I ") or CAPITALS.match(text):
+    if is_name or (rest[:1].isupper() and not rest.startswith("I ")) or CAPITALS.match(text):
         return text
     return text[:1].lower() + text[1:]
 

@@ -20,6 +20,7 @@ from learnpath.goals import evidence
 from learnpath.models import complete_metadata
 from learnpath.people.models import Person
 from learnpath.portability import files
+from learnpath.portability.teacher_copy import Sight, sight_of
 from learnpath.record import By, Verb
 from learnpath.record.models import Event
 
@@ -38,8 +39,12 @@ SECRET_ENDINGS = ("token_sha256", "password_hash")
 
 
 def export(session: Session, by: By, learner: Person, now: datetime, *, kind: str = "json") -> str:
-    """Return the whole record of a learner as JSON text, and note in the record that it was taken."""
+    """Return the record of a learner as JSON text, and note in the record that it was taken.
+
+    A teacher's copy holds what the teacher sees (``teacher_copy``), every other one is whole.
+    """
     learner_id = learner.id or 0
+    sight = sight_of(session, by, learner_id, now)
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -47,7 +52,9 @@ def export(session: Session, by: By, learner: Person, now: datetime, *, kind: st
         "learner": {"id": learner_id, "name": learner.full_name, "called": learner.called},
         "events": [_event(event) for event in _events(session, learner_id)],
         "files": files.listed(evidence.files_of(session, learner_id)),
-        "tables": {table.name: _rows(session, table, learner_id) for table in exported_tables()},
+        "tables": {
+            table.name: _rows(session, table, learner_id, sight) for table in exported_tables()
+        },
     }
     record.write(
         session, by, Verb.RECORD_EXPORTED, learner_id=learner_id, about=("person", learner_id),
@@ -83,10 +90,14 @@ def _event(event: Event) -> dict[str, Any]:
     return {**facts, "payload": json.loads(event.payload)}
 
 
-def _rows(session: Session, table: sa.Table, learner_id: int) -> list[dict[str, Any]]:
+def _rows(
+    session: Session, table: sa.Table, learner_id: int, sight: Sight
+) -> list[dict[str, Any]]:
+    """Return the rows of a table, as whoever takes the copy sees them."""
     columns = exported_columns(table)
     query = sa.select(*columns).where(table.c.learner_id == learner_id).order_by(*table.primary_key)
-    return [{key: _plain(v) for key, v in row.items()} for row in session.execute(query).mappings()]
+    seen = (sight(table.name, dict(row)) for row in session.execute(query).mappings().all())
+    return [{key: _plain(v) for key, v in row.items()} for row in seen if row is not None]
 
 
 def _plain(value: Any) -> Any:

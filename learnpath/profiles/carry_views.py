@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.errors import NotFound
+from learnpath.errors import NotAllowedNow, NotFound
 from learnpath.people.models import Person
 from learnpath.profiles import carried, carry, resting
 from learnpath.profiles.blueprint import profiles
@@ -59,7 +59,7 @@ def say_from_last_year(learner_id: int) -> ResponseReturnValue:
     _learner, by = fetch(Person, learner_id)
     session, who, key = current.session(), reader(), request.form.get("line", "")
     if key not in {line.key for line in carried.of_learner(session, learner_id, who)}:
-        raise NotFound
+        raise NotAllowedNow(_("This line is not in your profile any more. Open the page again."))
     says = request.form.get("says", "")
     if says == "alone":
         carry.alone_is_right(resting.teachers_who_know(session, learner_id, who))

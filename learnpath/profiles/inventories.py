@@ -7,7 +7,7 @@ the app starts: a wrong one is refused with its file, its line and the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -74,6 +74,7 @@ class Question:
     most: int = 0
     own_words: bool = False
     scale: Scale = Scale.FITS
+    new_page: bool = False
 
     def card(self, key: str) -> Card | None:
         """Return the card with that key, or None."""
@@ -92,7 +93,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Step:
-    """What stands on one page: a single question for the young, a section for the older."""
+    """What stands on one page: a single question for the young, a section or a part of it for the older."""
 
     title: Words
     questions: tuple[Question, ...]
@@ -113,6 +114,11 @@ class Inventory:
     def questions(self) -> tuple[Question, ...]:
         """All questions, in order."""
         return tuple(question for step in self.steps for question in step.questions)
+
+    @property
+    def one_a_page(self) -> bool:
+        """Whether each page has a single question."""
+        return all(len(step.questions) == 1 for step in self.steps)
 
     def question(self, key: str) -> Question | None:
         """Return the question with that key, or None when it is another inventory's."""
@@ -202,11 +208,25 @@ def _steps(sections: Iterable[YamlPart], one_a_page: bool) -> Iterator[Step]:
         if one_a_page:
             yield from (Step(title, (question,)) for question in questions)
         else:
-            yield Step(title, questions)
+            yield from (Step(title, page) for page in _pages(questions))
+
+
+def _pages(questions: Sequence[Question]) -> Iterator[tuple[Question, ...]]:
+    """Yield the questions of a section by page: one that says so begins the next."""
+    page: list[Question] = []
+    for question in questions:
+        if question.new_page and page:
+            yield tuple(page)
+            page = []
+        page.append(question)
+    if page:
+        yield tuple(page)
 
 
 def _question(part: YamlPart, seen: set[str]) -> Question:
-    part.only("key", "ask", "hint", "kind", "block", "cards", "most", "own_words", "scale")
+    part.only(
+        "key", "ask", "hint", "kind", "block", "cards", "most", "own_words", "scale", "new_page"
+    )
     key = part.key("key")
     if key in seen:
         part.part("key").refuse(f"there is another question with the key {key!r}")
@@ -218,7 +238,7 @@ def _question(part: YamlPart, seen: set[str]) -> Question:
     most = part.number("most", 1, MOST_CARDS) if kind is Kind.PICK else 0
     return Question(
         key, _words(part, "ask"), hint, kind, part.one_of("block", BLOCKS), cards, most,
-        part.yes_no("own_words"), Scale(scale),
+        part.yes_no("own_words"), Scale(scale), part.yes_no("new_page"),
     )  # fmt: skip
 
 

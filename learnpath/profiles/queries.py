@@ -77,13 +77,17 @@ def cited_for(
         return list(cited)
     blocks = _blocks(session, learner_id)
     rest = rest_of(session, learner_id, reader) if any(e["block"] in HARD for e in cited) else None
-    return [one for one in cited if _reads(one, blocks, rest, at, reader)]
+    return [one for one in cited if reads_cited(one, blocks, rest, at, reader)]
 
 
-def _reads(
-    one: Mapping[str, str], blocks: Mapping[str, ProfileBlock], rest: Rest | None, at: datetime,
+def reads_cited(
+    one: Mapping[str, str],
+    blocks: Mapping[str, ProfileBlock],
+    rest: Rest | None,
+    at: datetime,
     reader: Reader,
-) -> bool:  # fmt: skip
+) -> bool:
+    """Tell whether a reader sees one cited line, with the learner's blocks and what rests of them."""
     block = blocks.get(one["block"])
     if block is None or not sees(reader.hat, block.audience):
         return False
@@ -98,10 +102,16 @@ def reads_hard_words(session: Session, learner_id: int, at: datetime, reader: Re
 
     A teacher does when it is of this school year, or of the last one and they taught the learner then.
     """
+    if hard_words_are_for(reader, at, False):
+        return True
+    return hard_words_are_for(reader, at, taught_last_year(session, learner_id, reader))
+
+
+def hard_words_are_for(reader: Reader, at: datetime, taught: bool) -> bool:
+    """Tell the same of a reader of whom it is known whether they ``taught`` the learner last year."""
     if reader.own or reader.is_of_this_year(at):
         return True
-    lately = reader.before is None or at >= reader.moment(reader.before)
-    return lately and taught_last_year(session, learner_id, reader)
+    return taught and (reader.before is None or at >= reader.moment(reader.before))
 
 
 # -- the profile page ----------------------------------------------------------------------------------

@@ -50,6 +50,15 @@ class Reader:
         return cls(actor.hat, actor.person_id, actor.today, began, before, actor.zone)
 
     @classmethod
+    def at(
+        cls, hat: Hat, person_id: int, calendar: SchoolCalendar, now: datetime, zone: str
+    ) -> Reader:
+        """Return a person under ``hat`` as a reader at a moment."""
+        today = now.astimezone(ZoneInfo(zone)).date()
+        began, before = turn(calendar, today)
+        return cls(hat, person_id, today, began, before, zone)
+
+    @classmethod
     def the_learner(cls, person_id: int, today: date) -> Reader:
         """Return a learner who reads the own profile, at no turn of a year."""
         return cls(Hat.LEARNER, person_id, today)

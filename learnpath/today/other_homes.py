@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from learnpath.access import Actor, Can, allowed, current
 from learnpath.conferences import queries as conferences
-from learnpath.conferences.models import Conference, ConferenceState
+from learnpath.conferences.models import Conference, ConferenceState, ConferenceWindow
 from learnpath.conferences.queries import SharedSummary
 from learnpath.goals.models import CheckIn, Goal, GoalState
 from learnpath.people.models import Person
@@ -89,6 +89,8 @@ class LeaderHome:
 
     learners: int
     practices: Sequence[Practice]
+    # Whether conferences of the whole school are planned from today on: what is next hangs on it.
+    conferences_ahead: bool
 
 
 def leader_home(
@@ -116,7 +118,17 @@ def leader_home(
             Practice(key, _count(session, learners.where(col(Person.id).in_(query))), total)
             for key, query in doing.items()
         ],
+        _conferences_ahead(session, actor),
     )
+
+
+def _conferences_ahead(session: Session, actor: Actor) -> bool:
+    ahead = select(ConferenceWindow.id).where(
+        ConferenceWindow.school_id == actor.school_id,
+        col(ConferenceWindow.class_id).is_(None),
+        ConferenceWindow.last_day >= actor.today,
+    )
+    return session.exec(ahead.limit(1)).first() is not None
 
 
 def _learners(actor: Actor) -> Any:

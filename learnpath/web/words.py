@@ -15,6 +15,7 @@ from learnpath import resources
 from learnpath.people.models import Language
 from learnpath.record import Relation
 from learnpath.web import current
+from learnpath.wording import number_locale
 
 RELATIONS: dict[Relation, LazyString] = {
     Relation.LEARNER: _l("The learner"),
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
     Babel(app, default_locale="en", locale_selector=language)
     app.add_template_filter(day, "day")
     app.add_template_filter(day_short, "day_short")
+    app.add_template_filter(day_year, "day_year")
     app.add_template_filter(time_of_day, "time_of_day")
     app.add_template_filter(number, "number")
     app.add_template_filter(relation, "relation")
@@ -79,6 +81,13 @@ def day_short(value: date | datetime | None) -> str:
     return "" if value is None else format_skeleton("MMMd", school_time(value), locale=get_locale())
 
 
+def day_year(value: date | datetime | None) -> str:
+    """Return a day in short with its year: "Nov 14, 2025", "14 nov 2025"."""
+    return (
+        "" if value is None else format_skeleton("yMMMd", school_time(value), locale=get_locale())
+    )
+
+
 def time_of_day(value: datetime | None) -> str:
     """Return the school's time of day of a moment."""
     if value is None:
@@ -92,7 +101,7 @@ def time_of_day(value: datetime | None) -> str:
 
 def number(value: Decimal | float | int | None) -> str:
     """Return a number as it is written in the page's language, without zeros that say nothing."""
-    return "" if value is None else format_decimal(value, locale=get_locale())
+    return "" if value is None else format_decimal(value, locale=number_locale())
 
 
 def relation(value: Relation) -> LazyString:

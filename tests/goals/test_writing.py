@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from learnpath.goals import wording
 from learnpath.goals.models import Goal, GoalState, GoalVersion
 from learnpath.goals.steps import STEPS
 from learnpath.people.models import Hat, Person
@@ -257,3 +258,20 @@ def test_a_step_asks_only_what_the_answers_before_leave_open(
     mine = visit(learner_of(session, up))
     assert not mine.get(f"/goals/{up.id}/draft/target").soup.find("input", {"name": "target_high"})
     assert mine.get(f"/goals/{keep.id}/draft/target").soup.find("input", {"name": "target_high"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Read 20 pages", "read 20 pages"), ("I read alone", "I read alone"),
+        ("Ana Flores helps me", "Ana Flores helps me"), ("NASA facts", "NASA facts"),
+        ("Spanish words", "Spanish words"), ("Él lee", "él lee"), ("2 pages", "2 pages"), ("", ""),
+    ],
+)  # fmt: skip
+def test_words_stand_within_a_sentence_as_they_would(typed: str, told: str) -> None:
+    assert wording.within(typed) == told
+
+
+def test_where_a_name_may_come_first_it_keeps_its_capital() -> None:
+    assert wording.within("Mateo calls", may_be_name=True) == "Mateo calls"
+    assert wording.within("My phone rings", may_be_name=True) == "my phone rings"

@@ -32,7 +32,7 @@ def test_an_older_learner_gets_a_section_a_page(session: Session, visit) -> None
     learner = a_learner(session, grade=8)
     session.commit()
     page = visit(learner).post(f"/learners/{learner.id}/inventories", inventory="older").follow()
-    assert "Section 1 of 4" in page.words
+    assert "Page 1 of 6" in page.words
     assert len(page.soup.select(".question")) == 4
 
 
