@@ -158,7 +158,7 @@ class _Table:
             raise self._wrong("client_secret_file", f"and LEARNPATH_{name} are both set")
         secret = self._read_secret(file) if file else secrets.get(name, "")
         if needed and not secret:
-            raise self._wrong("has no secret", f": set client_secret_file or LEARNPATH_{name}")
+            raise self._wrong("has no secret:", f"set client_secret_file or LEARNPATH_{name}")
         if secret and not (secret.isascii() and secret.isprintable()):
             raise self._wrong("the secret", "must be one line of plain characters")
         return secret
