@@ -33,6 +33,7 @@ KEPT_BACK: dict[str, str] = {
     "badge": "a key to sign in with, not a part of the record",
     "secret_pictures": "a key to sign in with, not a part of the record",
     "evidence.file_key": "where a file lies on the server; the files have paths of their own",
+    "snooze": "how a teacher orders the week; that there was a talk stands among the events",
     "guardianship": "it is about the adults of the family, and they did not ask",
 }
 SECRET_ENDINGS = ("token_sha256", "password_hash")

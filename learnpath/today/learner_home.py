@@ -42,6 +42,11 @@ class LearnerHome:
     promises: Sequence[PromiseDue]
 
     @property
+    def in_the_making(self) -> GoalLine | None:
+        """A goal that is not agreed yet: written, or with the teacher."""
+        return next((one for one in self.goals if one.state not in ENDED), None)
+
+    @property
     def weeks_of_data(self) -> int:
         """How many weeks of data the main goal has: never a streak, always a count."""
         rows = self.progress.rows if self.progress else ()

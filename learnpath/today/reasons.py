@@ -48,6 +48,8 @@ class LearnerWeek:
     conference_day: date | None = None
     conference_ready: bool = False
     reached_goal_id: int | None = None
+    # The teacher is done with this reason for the week, and with every one that presses less.
+    left_out: Why | None = None
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,16 @@ def see_today(learners: Iterable[LearnerWeek], today: date) -> list[Reason]:
 
 def _reason(learner: LearnerWeek, today: date) -> Reason | None:
     why, amount, day = _why(learner, today)
-    if why is None:
+    if why is None or _is_left_out(learner, why):
         return None
     goal_id = learner.reached_goal_id if why is Why.GOOD_NEWS else learner.goal_id
     conference_id = learner.conference_id if why is Why.NOT_READY else None
     return Reason(learner.learner_id, learner.called, why, amount, day, goal_id, conference_id)
+
+
+def _is_left_out(learner: LearnerWeek, why: Why) -> bool:
+    order = list(Why)
+    return learner.left_out is not None and order.index(why) >= order.index(learner.left_out)
 
 
 def _why(learner: LearnerWeek, today: date) -> tuple[Why | None, int, date | None]:

@@ -28,7 +28,10 @@ from learnpath.people.models import Person
 from learnpath.record import Relation
 from learnpath.record.models import Event
 from learnpath.school.calendar import SchoolCalendar
+from learnpath.today import snooze
+from learnpath.today.models import Snooze
 from learnpath.today.reasons import LearnerWeek, Reason, see_today
+from learnpath.today.snooze import Standing
 
 GOOD_NEWS_DAYS = timedelta(days=7)
 LOOK_BACK_WEEKS = 8
@@ -57,6 +60,7 @@ class TeacherHome:
     summaries: Sequence[SummaryWaiting]
     promises: Sequence[PromiseDue]
     coverage: Coverage
+    left_out: Sequence[tuple[str, Snooze]]
 
 
 def teacher_home(
@@ -75,7 +79,8 @@ def teacher_home(
     )  # fmt: skip
     coming = conferences.coming(session, ids, now, until)
     to_sign = goals.waiting_for_teacher(session, actor)
-    weeks = _weeks(session, actor, learners, coming, calendar, now)
+    settled = snooze.standing_of(session, actor.person_id, actor.today, now)
+    weeks = _weeks(session, actor, learners, coming, calendar, now, settled)
     return TeacherHome(
         week_number=calendar.number(actor.today), see=see_today(weeks, actor.today),
         to_sign=to_sign, not_ready=[one for one in coming if not one.ready], coming=coming,
@@ -85,18 +90,26 @@ def teacher_home(
             p for p in conferences.promises_due(session, ids, now) if p.by is Relation.TEACHER
         ],
         coverage=_coverage(session, actor, learners, now),
+        left_out=[
+            (one.called, row)
+            for one in learners
+            if (row := settled.get(one.id or 0, Standing()).left_out)
+        ],
     )  # fmt: skip
 
 
 def _weeks(
     session: Session, actor: Actor, learners: Iterable[Person], coming: Sequence[NextConference],
-    calendar: SchoolCalendar, now: datetime,
+    calendar: SchoolCalendar, now: datetime, settled: Mapping[int, Standing],
 ) -> list[LearnerWeek]:  # fmt: skip
     found = _goals(session, actor, now)
     recent = _check_ins(session, actor, calendar)
     planned = {one.learner_id: one for one in reversed(coming)}
     return [
-        _week(person, found.get(person.id or 0, []), recent, planned.get(person.id or 0), calendar, actor)
+        _week(
+            person, found.get(person.id or 0, []), recent, planned.get(person.id or 0), calendar,
+            actor, settled.get(person.id or 0, Standing()),
+        )
         for person in learners
     ]  # fmt: skip
 
@@ -145,7 +158,7 @@ def _check_ins(
 def _week(
     person: Person, own: Sequence[tuple[Goal, Direction | None]],
     recent: Mapping[int, list[CheckIn]], planned: NextConference | None, calendar: SchoolCalendar,
-    actor: Actor,
+    actor: Actor, done: Standing,
 ) -> LearnerWeek:  # fmt: skip
     under_way = [(goal, way) for goal, way in own if goal.agreed_number and goal.state not in ENDED]
     goal, way = under_way[0] if under_way else (None, None)
@@ -153,10 +166,15 @@ def _week(
     waiting = [goal.since for goal, _ in own if goal.state is GoalState.WITH_TEACHER]
     reached = [goal.id for goal, _ in own if goal.state is GoalState.REACHED]
     zone = ZoneInfo(actor.zone)
+    # What was talked about is settled; a check-in after the talk may ask anew.
+    untold = [row for row in rows if done.talked_at is None or row.at > done.talked_at]
+    asks = bool(untold and untold[-1].wants_talk)
+    row = done.left_out
+    asks_anew = asks and row is not None and untold[-1].at > row.at
     return LearnerWeek(
         person.id or 0, person.called, has_goal=any(g.state not in ENDED for g, _ in own),
-        goal_id=goal.id if goal else None, wants_talk=bool(rows and rows[-1].wants_talk),
-        stuck_weeks=_stuck(rows), waiting_since=_day(min(waiting), zone) if waiting else None,
+        goal_id=goal.id if goal else None, wants_talk=asks,
+        stuck_weeks=_stuck(untold), waiting_since=_day(min(waiting), zone) if waiting else None,
         weeks_without_check_in=_quiet_weeks(goal, rows, calendar, actor.today),
         recent_values=tuple(float(row.value) for row in rows if row.value is not None),
         increases=way is not Direction.DECREASE,
@@ -164,6 +182,7 @@ def _week(
         conference_day=_day(planned.starts_at, zone) if planned else None,
         conference_ready=bool(planned and planned.ready),
         reached_goal_id=reached[0] if reached else None,
+        left_out=row.why if row and not asks_anew else None,
     )  # fmt: skip
 
 

@@ -241,3 +241,15 @@ def test_a_teachers_page_asks_as_often_for_thirty_as_for_one(
     with counted(engine) as many:
         visitor.get("/")
     assert many.count == few.count <= 16
+
+
+def test_the_path_says_where_a_goal_is_that_is_not_agreed_yet(session: Session, visit) -> None:
+    learner = a_profile(session, a_learner(session))
+    goal = a_sent_goal(session, learner)
+    session.commit()
+    page = visit(learner).get("/")
+    path = page.soup.select_one("section[aria-labelledby=path]")
+    assert path is not None
+    assert "Your teacher has it" in path.get_text()
+    assert "You choose what it is about." not in path.get_text()
+    assert path.find("a", href=f"/goals/{goal.id}") is not None
