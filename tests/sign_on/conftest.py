@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,9 +16,14 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
+from learnpath import clock, create_app
+from learnpath.config import Settings
+from learnpath.people.sign_on.desk import Desk
 from learnpath.people.sign_on.providers import Provider
 from tests.builders import MONDAY
+from tests.conftest import SECRET
 from tests.sign_on.provider import CLIENT_ID, CLIENT_SECRET
 from tests.visiting import Page, Visitor
 
@@ -100,10 +106,51 @@ def trusted(url: str, **changes: Any) -> Provider:
     return Provider(**{**facts, **changes})
 
 
+@pytest.fixture(scope="session")
+def one_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the database of these tests lies: each test finds a fresh one there."""
+    return tmp_path_factory.mktemp("sign-on") / "learnpath.db"
+
+
 @pytest.fixture
-def app(make_app: Callable[..., Flask], provider: LocalProvider) -> Flask:
-    """Return an app that trusts the local provider."""
-    return make_app(sign_on=(trusted(provider.url),))
+def sqlite_url(migrated_file: Path, one_place: Path) -> str:
+    """Return the address of a fresh, migrated SQLite database, at the place that the app knows."""
+    for old in one_place.parent.glob("learnpath.db*"):
+        old.unlink()
+    shutil.copyfile(migrated_file, one_place)
+    return f"sqlite:///{one_place}"
+
+
+@pytest.fixture(scope="session")
+def one_app(
+    one_place: Path, provider_process: LocalProvider, compiled_templates: FileSystemBytecodeCache
+) -> Flask:
+    """Return an app that trusts the local provider: to make one takes longer than most tests."""
+    made = create_app(
+        Settings(
+            data_dir=one_place.parent, database_url=f"sqlite:///{one_place}", secret_key=SECRET,
+            chartjs="local", now=MONDAY, sign_on=(trusted(provider_process.url),),
+        )
+    )  # fmt: skip
+    made.jinja_env.bytecode_cache = compiled_templates
+    made.testing = False
+    return made
+
+
+def meet_anew(app: Flask, url: str) -> None:
+    """Let an app trust the provider at ``url`` as if it had never asked it anything."""
+    app.extensions["learnpath.sign_on"] = {"ridgeline": Desk(trusted(url))}
+
+
+@pytest.fixture
+def app(one_app: Flask, sqlite_url: str, provider: LocalProvider) -> Iterator[Flask]:
+    """Return the app on a fresh database, with nothing kept of the provider yet."""
+    assert one_app.extensions["learnpath.settings"].database_url == sqlite_url
+    one_app.extensions["learnpath.engine"].dispose()  # it may know the file that lay there before
+    meet_anew(one_app, provider.url)
+    clock.install(MONDAY)
+    yield one_app
+    one_app.extensions["learnpath.engine"].dispose()
 
 
 @dataclass

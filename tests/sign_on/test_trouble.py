@@ -20,7 +20,7 @@ from learnpath.people.sign_on.desk import Desk
 from learnpath.people.sign_on.fetch import IssuerRefused, IssuerSilent
 from tests.builders import MONDAY, PASSWORD, a_learner
 from tests.sign_on.build import everything, in_the_roster
-from tests.sign_on.conftest import DOMAIN, LocalProvider, Traveller, trusted
+from tests.sign_on.conftest import DOMAIN, LocalProvider, Traveller, meet_anew, trusted
 from tests.visiting import Page, Visitor
 
 JSON = {"Content-Type": "application/json"}
@@ -38,9 +38,14 @@ def mateo(session: Session, provider: LocalProvider) -> Person:
 
 
 @pytest.fixture
-def fresh(make_app: Callable[..., Flask], provider: LocalProvider) -> Callable[..., Traveller]:
+def fresh(app: Flask, provider: LocalProvider) -> Callable[..., Traveller]:
     """Return a maker of browsers in front of an app that has not met the provider yet."""
-    return lambda url=provider.url: Traveller(Visitor(make_app(sign_on=(trusted(url),))), provider)
+
+    def make(url: str = provider.url) -> Traveller:
+        meet_anew(app, url)
+        return Traveller(Visitor(app), provider)
+
+    return make
 
 
 @pytest.fixture
