@@ -104,14 +104,14 @@ def print_codes(class_id: int) -> ResponseReturnValue:
     return _slips(by, chosen, url_for("school.class_badges", class_id=class_id))
 
 
-@school.post("/people/<id:person_id>/code")
+@school.post("/admin/people/<id:person_id>/code")
 @may(Can.ADMINISTER)
 def print_code(person_id: int) -> ResponseReturnValue:
     """The administrator prints a code for anybody of the school."""
     person, by = fetch(Person, person_id)
     if person.left_at is not None:
         raise NotAllowed(_("This person has left the school."))
-    return _slips(by, [person], url_for("school.people"))
+    return _slips(by, [person], url_for("school.admin_person", person_id=person_id))
 
 
 def _slips(by: By, people: Sequence[Person], back: str) -> str:
@@ -147,6 +147,6 @@ def qr(text: str) -> Markup:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         out, kind="svg", scale=3, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True,
-        svgclass="qr", lineclass=None, omitsize=False,
+        svgclass="qr", lineclass=None, omitsize=True,
     )  # fmt: skip
     return Markup(out.getvalue().decode())  # noqa: S704 - made here, of squares only

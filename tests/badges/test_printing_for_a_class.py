@@ -168,8 +168,8 @@ def test_the_administrator_prints_a_code_for_anybody_of_the_school_and_no_other(
     away: Person = a_learner(session, school=a_school(session, "Prairie School"))
     session.commit()
     visitor = visit(office)
-    page = visitor.post(f"/people/{guardian.id}/code")
+    page = visitor.post(f"/admin/people/{guardian.id}/code")
     assert len(_codes(page)) == 1
     assert "Escribe tu usuario" in page.words
-    assert visitor.post(f"/people/{away.id}/code").status == 404
-    assert visit(guardian).post(f"/people/{learner.id}/code").status == 404
+    assert visitor.post(f"/admin/people/{away.id}/code").status == 404
+    assert visit(guardian).post(f"/admin/people/{learner.id}/code").status == 404
