@@ -77,7 +77,8 @@ def _append(one: Told, heads: dict[str, tuple[int, str]]) -> Event:
 
 def _lock_chains(session: Session, names: list[str]) -> dict[str, tuple[int, str]]:
     """Make the heads that are not there and lock all of them, in the order of their names."""
-    insert = insert_into(session, ChainHead.__table__).on_conflict_do_nothing()
+    table = ChainHead.__table__  # type: ignore[attr-defined]
+    insert = insert_into(session, table).on_conflict_do_nothing()
     session.execute(insert, [{"chain": n, "seq": 0, "hash": chain.START} for n in names])
     heads: dict[str, tuple[int, str]] = {}
     for at in range(0, len(names), NAMES_AT_ONCE):
@@ -108,6 +109,7 @@ def _move_heads(session: Session, heads: dict[str, tuple[int, str]]) -> None:
 
 
 def _count_many(session: Session, rows: list[dict[str, Any]]) -> None:
-    insert = insert_into(session, EvidenceWeek.__table__)
-    more = {"facts": EvidenceWeek.__table__.c.facts + insert.excluded.facts}  # type: ignore[attr-defined]
+    table = EvidenceWeek.__table__  # type: ignore[attr-defined]
+    insert = insert_into(session, table)
+    more = {"facts": table.c.facts + insert.excluded.facts}
     session.execute(insert.on_conflict_do_update(index_elements=list(ROLL_UP_KEY), set_=more), rows)
