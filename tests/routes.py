@@ -16,11 +16,11 @@ TIP = entry_key("what_helps", "zorba needs an example")
 # What goes into the parts of an address that are no ids.
 WORDS = {
     "block": "strengths", "step": "now", "thread": "setting_goals", "token": "not-a-token",
-    "strand": "relationships", "inventory_id": "older", "key": TIP, "filename": "css/app.css",
+    "strand": "relationships", "inventory_id": "older", "key": TIP, "filename": "css/app.css", "provider": "ridgeline",
 }  # fmt: skip
 NUMBERS = {"step": 1}
 IDS = ("evidence_id", "reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "note_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
-       "observation_id", "promise_id", "feedback_id", "link_id", "class_id", "school_id", "learner_id")  # fmt: skip
+       "observation_id", "promise_id", "feedback_id", "link_id", "class_id", "school_id", "request_id", "person_id", "learner_id")  # fmt: skip
 MISSING = 987_654_321
 
 
