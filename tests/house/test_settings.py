@@ -52,6 +52,7 @@ def test_without_settings_the_app_stands_on_a_file_of_its_own(tmp_path: Path) ->
          "postgresql+psycopg://u:p%40ss@db/paths"),
         ("DATABASE_URL", "sqlite:////srv/paths.db", "database_url", "sqlite:////srv/paths.db"),
         ("IDLE_MINUTES", "5", "idle_minutes", 5),
+        ("SHARED_TIMEOUT", "5", "shared_timeout", 5),
         ("PORT", "", "port", 5000),
     ],
 )  # fmt: skip
@@ -73,6 +74,7 @@ def test_a_setting_is_taken(
         ("WORKERS", "many", "whole number from 1 to 64"),
         ("MAX_BODY_BYTES", "100", "whole number from 16384"),
         ("IDLE_MINUTES", "0", "whole number"),
+        ("SHARED_TIMEOUT", "2", "whole number"),
         ("SESSION_HOURS", "1000", "whole number"),
         ("SIGN_IN_TRIES", "0", "whole number"),
         ("SIGN_IN_TRIES_ADDRESS", "0", "whole number"),
