@@ -24,6 +24,7 @@ from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.choose import SlotTaken
 from learnpath.conferences.choose_views import choose_form, ics, keep_contact, wish_from
 from learnpath.conferences.forms import ChooseForm, FamilyWordsForm
+from learnpath.conferences.goals_shown import goals_to_talk_about
 from learnpath.conferences.models import Conference, FamilyLink, Slot, Summary
 from learnpath.conferences.page_words import listed
 from learnpath.conferences.summary_views import pdf_answer, understood_from, words_from
@@ -45,7 +46,7 @@ WRONG_TRIES = 30
 @public
 def link_page(token: str) -> ResponseReturnValue:
     """The same page for every address, right or wrong: it asks the database nothing and names nobody."""
-    return _private(make_response(render_template("conferences/link.html", token=token)))
+    return private(make_response(render_template("conferences/link.html", token=token)))
 
 
 @conferences.post("/f/<token>")
@@ -60,36 +61,36 @@ def link_open(token: str) -> ResponseReturnValue:
         current.session().rollback()
         with unit_of_work(current.engine()) as counting:
             throttle.count(counting, address, now)
-        return _rested()
+        return rested()
     links.opened(current.session(), link, now)
     _remember(link, now)
-    return _private(redirect(url_for("conferences.family_page", link_id=link.id), 303))
+    return private(redirect(url_for("conferences.family_page", link_id=link.id), 303))
 
 
 @conferences.get("/family/<id:link_id>")
 @public
 def family_page(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
-    return _rested() if link is None else _page(link)
+    link = opened_link(link_id)
+    return rested() if link is None else _page(link)
 
 
 @conferences.get("/family/<id:link_id>/summary.pdf")
 @public
 def family_pdf(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
-    summary = _summary(link)
+    link = opened_link(link_id)
+    summary = shared_summary(link)
     if link is None or summary is None:
-        return _rested()
+        return rested()
     with force_locale(link.language.value):
-        return _private(pdf_answer(summary, link.language))
+        return private(pdf_answer(summary, link.language))
 
 
 @conferences.post("/family/<id:link_id>/language")
 @public
 def family_language(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
+    link = opened_link(link_id)
     if link is None:
-        return _rested()
+        return rested()
     chosen = request.form.get("language", "")
     if chosen in set(Language):
         links.choose_language(current.session(), link, Language(chosen))
@@ -99,9 +100,9 @@ def family_language(link_id: int) -> ResponseReturnValue:
 @conferences.post("/family/<id:link_id>/time")
 @public
 def family_time(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
+    link = opened_link(link_id)
     if link is None:
-        return _rested()
+        return rested()
     session = current.session()
     learner = session.get_one(Person, link.learner_id)
     with force_locale(link.language.value):
@@ -125,10 +126,10 @@ def family_time(link_id: int) -> ResponseReturnValue:
 @conferences.post("/family/<id:link_id>/cannot-come")
 @public
 def family_cannot_come(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
+    link = opened_link(link_id)
     conference = plan.open_conference(current.session(), link.learner_id) if link else None
     if link is None or conference is None:
-        return _rested()
+        return rested()
     session = current.session()
     choose.cannot_come(session, links.by_family(session, link), conference, clock.now())
     return _back(link)
@@ -137,22 +138,22 @@ def family_cannot_come(link_id: int) -> ResponseReturnValue:
 @conferences.get("/family/<id:link_id>/calendar.ics")
 @public
 def family_calendar(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
+    link = opened_link(link_id)
     conference = plan.open_conference(current.session(), link.learner_id) if link else None
     if link is None or conference is None:
-        return _rested()
+        return rested()
     zone = links.by_family(current.session(), link).zone
     with force_locale(link.language.value):
-        return _private(ics(conference, zone))
+        return private(ics(conference, zone))
 
 
 @conferences.post("/family/<id:link_id>/feedback")
 @public
 def family_feedback(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
-    summary = _summary(link)
+    link = opened_link(link_id)
+    summary = shared_summary(link)
     if link is None or summary is None:
-        return _rested()
+        return rested()
     session = current.session()
     feedback.give(
         session, links.by_family(session, link), summary, link.guardian_id,
@@ -164,10 +165,10 @@ def family_feedback(link_id: int) -> ResponseReturnValue:
 @conferences.post("/family/<id:link_id>/feedback/words")
 @public
 def family_words(link_id: int) -> ResponseReturnValue:
-    link = _opened_link(link_id)
-    summary = _summary(link)
+    link = opened_link(link_id)
+    summary = shared_summary(link)
     if link is None or summary is None:
-        return _rested()
+        return rested()
     with force_locale(link.language.value):
         form = FamilyWordsForm()
         if not form.validate_on_submit():
@@ -190,7 +191,7 @@ def _remember(link: FamilyLink, now: datetime) -> None:
     cookie[OPENED] = opened
 
 
-def _opened_link(link_id: int) -> FamilyLink | None:
+def opened_link(link_id: int) -> FamilyLink | None:
     now = clock.now()
     opened = cookie.get(OPENED, {}).get(str(link_id))
     if opened is None or now - datetime.fromtimestamp(opened, now.tzinfo) > links.READ_ON:
@@ -199,7 +200,7 @@ def _opened_link(link_id: int) -> FamilyLink | None:
     return links.still_open(current.session(), link_id, now, to_change=changing)
 
 
-def _summary(link: FamilyLink | None) -> Summary | None:
+def shared_summary(link: FamilyLink | None) -> Summary | None:
     if link is None:
         return None
     if link.conference_id is None:
@@ -220,23 +221,25 @@ def _page(
             "conferences/family.html",
             link=link,
             locale=link.language.value,
-            other_language=_other(link.language),
+            other_language=other_language(link.language),
             words_form=form or FamilyWordsForm(formdata=None),
             **_content(link, choosing),
         )
-    return _private(make_response(body))
+    return private(make_response(body))
 
 
 def _content(link: FamilyLink, choosing: Choosing | None) -> dict[str, Any]:
-    session, summary = current.session(), _summary(link)
+    session, summary = current.session(), shared_summary(link)
     if summary is None:
         return _before(link, choosing)
-    shown = reading.shown(summary.content)
+    translated = reading.translated(session, summary.id or 0, link.language)
+    shown = reading.shown(summary.content, translated)
     return {
         "shown": shown,
         "there": listed(shown.there),
-        "translated": reading.translated(session, summary.id or 0, link.language),
+        "translated": translated,
         "answers": answers.answers_of_guardian(session, summary.id or 0, link.guardian_id),
+        "to_talk_about": goals_to_talk_about(session, summary.conference_id),
     }
 
 
@@ -256,26 +259,26 @@ def _before(link: FamilyLink, choosing: Choosing | None) -> dict[str, Any]:
     }
 
 
-def _other(language: Language) -> tuple[str, str]:
+def other_language(language: Language) -> tuple[str, str]:
     other = Language.EN if language is Language.ES else Language.ES
     return other.value, OWN_NAMES[other]
 
 
 def _back(link: FamilyLink, anchor: str | None = None) -> Response:
     address = url_for("conferences.family_page", link_id=link.id, _anchor=anchor)
-    return _private(redirect(address, 303))
+    return private(redirect(address, 303))
 
 
-def _rested() -> Response:
+def rested() -> Response:
     """The one answer for links that were guessed, cut short, revoked or have expired."""
     phones = current.session().exec(select(School.phone).where(School.phone != "").limit(2)).all()
     body = render_template(
         "conferences/link_rested.html", phone=phones[0] if len(phones) == 1 else ""
     )
-    return _private(make_response(body, 404))
+    return private(make_response(body, 404))
 
 
-def _private(response: Any) -> Response:
+def private(response: Any) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -14,22 +14,41 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import InputRequired, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from learnpath.conferences.models import LONGEST_LINE, LONGEST_TEXT, Leader, PromiseState, View
 from learnpath.conferences.present import PROMISERS, Live, Promised
 from learnpath.errors import WrongInput
+from learnpath.goals.wording import PARTS
 from learnpath.record import Relation
 from learnpath.web.fields import TextBlock, TextLine, clean, one_line
 from learnpath.wording import lazy
 
 MOST_NAMES, MOST_WHO = 200, 80
 EMAIL = r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+$"
+
+
+class FamilySayForm(FlaskForm):  # type: ignore[misc]
+    """A word of a family about a goal."""
+
+    text = TextBlock(_l("What would you like to say about this goal?"), limit=1000)
+
+
+class FamilyIdeaForm(FlaskForm):  # type: ignore[misc]
+    """Other words that a family suggests for one part of a goal."""
+
+    number = IntegerField(widget=HiddenInput())
+    part = SelectField(
+        _l("Which part?"), choices=[SelectChoice(str(p), label) for p, label in PARTS.items()]
+    )
+    words = TextBlock(_l("What do you suggest?"), limit=400)
+    sentence = TextLine(_l("Why? One sentence for your child"), limit=300)
 
 
 class WhenForm(FlaskForm):  # type: ignore[misc]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
-from learnpath.conferences.models import Conference
+from learnpath.conferences.models import Conference, FamilyLink, Summary
 from learnpath.goals import progress
 from learnpath.goals.models import (
     CheckIn,
@@ -116,3 +116,29 @@ def _rows(session: Session, model: type[Row], goal_ids: Sequence[int]) -> dict[i
 
 def _shown(goal: Goal, newest: GoalVersion | None) -> ShownGoal:
     return ShownGoal(goal.key, title_of(goal, newest), goal.state not in STILL_TALKING)
+
+
+def goals_to_talk_about(session: Session, conference_id: int) -> list[ShownGoal]:
+    """Return the goals of a summary that was shared, for a family that wants to say something. Two queries."""
+    return titles_shown(session, session.get_one(Conference, conference_id))
+
+
+def goal_of_summary(
+    session: Session, link: FamilyLink, goal_id: int
+) -> tuple[Goal, datetime] | None:
+    """Return a goal that the summary behind a link shows, and when the learner said yes to that; else None."""
+    query = (
+        select(Goal, Summary.approved_at, Conference)
+        .join(Summary, col(Summary.learner_id) == col(Goal.learner_id))
+        .join(Conference, col(Conference.id) == col(Summary.conference_id))
+        .where(
+            Goal.id == goal_id,
+            Goal.learner_id == link.learner_id,
+            Summary.conference_id == link.conference_id,
+            col(Summary.shared_at).is_not(None),
+        )
+    )
+    found = session.exec(query).first()
+    if found is None or found[1] is None or goal_id not in found[2].goal_ids:
+        return None
+    return found[0], found[1]

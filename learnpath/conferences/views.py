@@ -14,6 +14,7 @@ from learnpath.access import Can
 from learnpath.conferences import (
     answer,
     choose_views,
+    family_goal_views,
     family_views,
     goals_shown,
     overview,
@@ -38,7 +39,7 @@ from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
 __all__ = [
-    "choose_views", "conferences", "family_views", "prepare_views", "present_views",
+    "choose_views", "conferences", "family_goal_views", "family_views", "prepare_views", "present_views",
     "summary_views", "window_views",
 ]  # fmt: skip
 

@@ -18,13 +18,18 @@ LONGEST = 1000
 
 
 def comment(
-    session: Session, by: By, goal: Goal, text: str, now: datetime, *, language: str = "en"
-) -> GoalMessage:
+    session: Session, by: By, goal: Goal, text: str, now: datetime, *, language: str = "en",
+    for_family: bool = False,
+) -> GoalMessage:  # fmt: skip
     """Say something about a goal. The learner's word after a question hands the goal back.
+
+    ``for_family`` lets a family that wrote by a link read the answer there.
 
     Raises WrongInput for no words or too many, NotAllowedNow for a draft.
     """
     said = _say(session, by, goal, MessageKind.COMMENT, text, now, language)
+    said.for_family = for_family
+    session.add(said)
     replies = by.relation is Relation.LEARNER and goal.state is GoalState.WITH_LEARNER
     if replies and _was_asked(session, goal):
         states.move(goal, Act.REPLY, now)

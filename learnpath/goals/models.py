@@ -303,6 +303,8 @@ class GoalMessage(SQLModel, table=True):
     text: str = words(1000)
     language: str = words(5, default="en")
     talk_on: date | None = Field(default=None, sa_type=sa.Date)
+    # An answer that a family reads by its link, though the goal itself is not shared.
+    for_family: bool = yes_no()
 
 
 class CheckIn(SQLModel, table=True):

@@ -92,6 +92,12 @@ class GoalPage:
         told = [row for row in self.progress.rows if row.feel] if self.progress else []
         return bool(told) and told[0].feel == Feel.STUCK
 
+    @property
+    def family_wrote(self) -> bool:
+        """Whether the family said something that waits for answers on a goal that is not shared."""
+        by_link = any(one.message.relation is Relation.FAMILY for one in self.said)
+        return by_link and not self.goal.shared_with_family
+
     def signed_at(self, person_id: int) -> datetime | None:
         """Return when a person signed the newest version."""
         return next((one.at for one in self.signed if one.signer_id == person_id), None)

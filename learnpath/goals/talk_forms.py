@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its types
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
@@ -44,6 +44,8 @@ class SayForm(FlaskForm):  # type: ignore[misc]
     """A word in the conversation."""
 
     text = TextBlock(_l("Write something about this goal"), limit=1000)
+    # Asked where a family wrote by a link and the goal is not shared.
+    for_family = BooleanField(_l("The family may read this answer"))
 
 
 class TalkForm(FlaskForm):  # type: ignore[misc]

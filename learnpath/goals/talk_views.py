@@ -93,8 +93,9 @@ def say(goal_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             comment.comment(
-                current.session(), by, goal, form.text.data or "", clock.now(), language=language()
-            )
+                current.session(), by, goal, form.text.data or "", clock.now(), language=language(),
+                for_family=bool(form.for_family.data),
+            )  # fmt: skip
         except WrongInput as error:
             show(form, error)
         else:

@@ -2947,6 +2947,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=1000), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("talk_on", sa.Date(), nullable=True),
+        sa.Column("for_family", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('comment', 'question', 'talk_planned', 'talk_noted')",
             name=op.f("ck_goal_message_kind_choice"),
@@ -2954,6 +2955,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "relation IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
             name=op.f("ck_goal_message_relation_choice"),
+        ),
+        sa.CheckConstraint(
+            "for_family IN (true, false)", name=op.f("ck_goal_message_for_family_yes_no")
         ),
         sa.CheckConstraint("length(language) <= 5", name=op.f("ck_goal_message_language_length")),
         sa.CheckConstraint("length(text) <= 1000", name=op.f("ck_goal_message_text_length")),

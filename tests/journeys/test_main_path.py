@@ -174,7 +174,7 @@ def teacher_suggests_another_target(tran: Someone) -> None:
 
 def learner_takes_it_and_says_yes(linh: Someone) -> None:
     linh.signs_in()
-    linh.sees("Your teacher has an idea for your goal.")
+    linh.sees("There is an idea for your goal.")
     linh.follows("Read the idea")
     linh.sees("42 by the winter is a good first step.")
     linh.presses("Use this")

@@ -73,7 +73,7 @@ def test_a_teachers_idea_comes_before_the_check_in(session: Session, visit) -> N
     doer = by(teacher, Relation.TEACHER)
     suggest.suggest(session, doer, goal, GoalPart.TARGET, "36", "Smaller first.", 1, MONDAY)
     session.commit()
-    assert "Your teacher has an idea for your goal." in visit(learner).get("/").words
+    assert "There is an idea for your goal." in visit(learner).get("/").words
 
 
 def test_a_conference_in_days_asks_to_get_ready(session: Session, visit) -> None:
