@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,44 +118,43 @@ def asked(block: ShownBlock) -> list[tuple[int, str]]:
     return [(number, line) for number, line in numbered if line in block.unasked]
 
 
-def year_form(blocks: Sequence[ShownBlock]) -> FlaskForm:
-    """Return the form that asks of each line whether to keep it, change it or let it go."""
-    fields: dict[str, Any] = {}
-    for block in blocks:
-        fields[f"{block.key}-seen"] = IntegerField(widget=HiddenInput(), default=block.number)
-        choices = HARD_OR_NOT if block.key in HARD else KEEP_OR_NOT
-        for number, line in asked(block):
-            fields[f"{block.key}-{number}"] = RadioField(
-                line, validate_choice=False, choices=choices
-            )
-            fields[f"{block.key}-{number}-new"] = TextLine(_l("New words"), limit=LONGEST_LINE)
+def year_form(block: ShownBlock) -> FlaskForm:
+    """Return the form that asks of each line of a part whether to keep it, change it or let it go."""
+    fields: dict[str, Any] = {
+        "seen": IntegerField(widget=HiddenInput(), default=block.number),
+    }
+    choices = HARD_OR_NOT if block.key in HARD else KEEP_OR_NOT
+    for number, line in asked(block):
+        fields[f"line-{number}"] = RadioField(line, validate_choice=False, choices=choices)
+        fields[f"line-{number}-new"] = TextLine(_l("New words"), limit=LONGEST_LINE)
     made: FlaskForm = type("YearForm", (FlaskForm,), fields)()
     return made
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What the form keeps of a block, and which hard lines new teachers may see."""
+    """What the form keeps of a part, and which hard lines new teachers may see."""
 
     lines: tuple[str, ...]
     shows: Mapping[str, bool]
 
 
 def kept_lines(form: FlaskForm, block: ShownBlock) -> Kept | None:
-    """Return what the form keeps of a block, or None while a line of it has no answer."""
+    """Return what the form keeps of a part, or None, said at the field, while a line has no answer."""
     questions = dict(asked(block))
-    kept, shows = [], {}
+    kept, shows, missing = [], {}, False
     for number, line in enumerate(block.lines):
-        how = form[f"{block.key}-{number}"].data if number in questions else ""
-        if number in questions and how not in (KEEP, ONLY_ME, CHANGE, LET_GO):
-            return None
-        if how == CHANGE:
-            kept.append(form[f"{block.key}-{number}-new"].data or line)
+        how = form[f"line-{number}"].data if number in questions else KEEP
+        if how not in (KEEP, ONLY_ME, CHANGE, LET_GO):
+            form[f"line-{number}"].errors = [_l("Choose what to do with this line.")]
+            missing = True
+        elif how == CHANGE:
+            kept.append(form[f"line-{number}-new"].data or line)
         elif how != LET_GO:
             kept.append(line)
-        if block.key in HARD and how in (KEEP, ONLY_ME):
+        if number in questions and block.key in HARD and how in (KEEP, ONLY_ME):
             shows[line] = how == KEEP
-    return Kept(tuple(kept), shows)
+    return None if missing else Kept(tuple(kept), shows)
 
 
 class Cards(SelectMultipleField):

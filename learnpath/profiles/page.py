@@ -17,7 +17,7 @@ from learnpath.profiles.models import InventoryRun
 from learnpath.profiles.queries import ShownBlock
 from learnpath.profiles.tips import TIP_BLOCKS
 from learnpath.profiles.visible import HARD, Reader, entry_key
-from learnpath.profiles.voices import Idea, Invited, Noticed, Tried
+from learnpath.profiles.voices import Helped, Idea, Invited, Noticed, Tried
 
 Run = tuple[InventoryRun, Inventory | None]
 
@@ -31,7 +31,7 @@ class ProfilePage:
     runs: Sequence[Run]
     ideas: Sequence[Idea]
     tries: Sequence[Tried]
-    helped: Sequence[str]
+    helped: Sequence[Helped]
     changes: Sequence[Change]
     given: Sequence[Invited]
     got: Sequence[Invited]

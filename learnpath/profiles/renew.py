@@ -8,13 +8,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from learnpath import record
-from learnpath.errors import ChangedMeanwhile
 from learnpath.profiles import carry
 from learnpath.profiles.models import ProfileBlock
-from learnpath.profiles.revise import block_of, checked, put
+from learnpath.profiles.revise import block_of, checked, put, saved_meanwhile
 from learnpath.profiles.visible import entry_key
 from learnpath.record import By, Verb
-from learnpath.wording import lazy as _l
 
 
 def renew(
@@ -30,10 +28,7 @@ def renew(
     kept = checked(lines)
     row = block_of(session, learner_id, block, now)
     if row.number != seen_number:
-        raise ChangedMeanwhile(
-            {block: "\n".join(kept)}, {block: "\n".join(row.lines)},
-            _l("You changed this on another page or device. Both are here, nothing is lost."),
-        )  # fmt: skip
+        raise saved_meanwhile(row, kept)
     put(session, by, row, kept, "", now)
     record.write(
         session, by, Verb.PROFILE_REVISED, learner_id=learner_id,

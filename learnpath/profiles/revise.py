@@ -11,6 +11,7 @@ from learnpath import record
 from learnpath.db import key_of
 from learnpath.errors import ChangedMeanwhile, NotFound, WrongInput
 from learnpath.profiles.models import BLOCKS, ProfileBlock, ProfileRevision
+from learnpath.profiles.queries import block_title
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
@@ -37,11 +38,7 @@ def revise(
     if row.lines == kept:
         return row
     if row.number != seen_number:
-        raise ChangedMeanwhile(
-            {block: "\n".join(kept)},
-            {block: "\n".join(row.lines)},
-            _l("You changed this on another page or device. Both are here, nothing is lost."),
-        )
+        raise saved_meanwhile(row, kept)
     if len(what_changed) > LONGEST_REASON:
         raise WrongInput(
             "what_changed", _l("Use %(limit)s letters or fewer.", limit=LONGEST_REASON)
@@ -53,6 +50,16 @@ def revise(
         payload={"block": block, "number": row.number, "reason": bool(what_changed)}, at=now,
     )  # fmt: skip
     return row
+
+
+def saved_meanwhile(row: ProfileBlock, mine: Sequence[str]) -> ChangedMeanwhile:
+    """Return what tells the learner that another device saved the block, with both wordings."""
+    label = str(block_title(row.key))
+    return ChangedMeanwhile(
+        {label: "\n".join(mine)},
+        {label: "\n".join(row.lines)},
+        _l("You changed this on another page or device. Both are here, nothing is lost."),
+    )
 
 
 def checked(lines: Sequence[str]) -> list[str]:

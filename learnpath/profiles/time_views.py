@@ -56,24 +56,25 @@ def history(learner_id: int, block: str) -> ResponseReturnValue:
 @profiles.route("/learners/<id:learner_id>/profile/new-year", methods=["GET", "POST"])
 @may(Can.WRITE_PROFILE)
 def new_year(learner_id: int) -> ResponseReturnValue:
-    """Ask of every line from an earlier school year whether to keep it, change it or let it go."""
+    """Ask of a part from an earlier school year, line by line: keep it, change it or let it go."""
     learner, by = fetch(Person, learner_id)
     session, who = current.session(), reader()
     blocks = past.from_earlier_years(queries.shown_blocks(session, learner_id, who), who)
-    form = year_form(blocks)
-    if form.is_submitted() and form.validate():
-        for block in blocks:
-            kept = kept_lines(form, block)
-            if kept is not None:
-                seen = form[f"{block.key}-seen"].data or 0
-                renew.renew(
-                    session, by, learner_id, block.key, kept.lines, seen, clock.now(), kept.shows
-                )
-        flash(_("Saved. Parts that you did not answer wait for you."))
-        return redirect(url_for("profiles.page", learner_id=learner_id), 303)
+    named = request.args.get("part")
+    block = next((one for one in blocks if one.key == named), blocks[0] if blocks else None)
+    if block is None:
+        return render_template("profiles/new_year.html", learner=learner, block=None)
+    form = year_form(block)
+    if form.validate_on_submit() and (kept := kept_lines(form, block)):
+        seen = form["seen"].data or 0
+        renew.renew(session, by, learner_id, block.key, kept.lines, seen, clock.now(), kept.shows)
+        flash(_("Saved."))
+        return redirect(url_for("profiles.new_year", learner_id=learner_id), 303)
+    others = [one for one in blocks if one.key != block.key]
     body = render_template(
-        "profiles/new_year.html", learner=learner, blocks=blocks, form=form, asked=asked
-    )
+        "profiles/new_year.html", learner=learner, block=block, others=others, form=form,
+        asked=asked(block),
+    )  # fmt: skip
     return body, 422 if form.errors else 200
 
 

@@ -152,10 +152,22 @@ def tries_of(session: Session, learner_id: int) -> list[Tried]:
     ]  # fmt: skip
 
 
-def helped_lately(tries: Sequence[Tried], now: datetime) -> list[str]:
+@dataclass(frozen=True)
+class Helped:
+    """A tip that helped lately. ``still`` says that it did the last time, too."""
+
+    tip: str
+    still: bool
+
+
+def helped_lately(tries: Sequence[Tried], now: datetime) -> list[Helped]:
     """Return the tips that helped in the last ten weeks, the newest first, each once."""
-    helped = [t for t in tries if t.result is TipResult.HELPED and now - t.at <= LATELY]
-    return list(dict.fromkeys(tried.tip for tried in helped))
+    lately = [tried for tried in tries if now - tried.at <= LATELY]
+    last: dict[str, TipResult] = {}
+    for tried in lately:
+        last.setdefault(tried.tip, tried.result)
+    helped = dict.fromkeys(t.tip for t in lately if t.result is TipResult.HELPED)
+    return [Helped(tip, last[tip] is not TipResult.NOT_THIS_TIME) for tip in helped]
 
 
 @dataclass(frozen=True)

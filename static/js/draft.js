@@ -13,18 +13,35 @@
   const fieldsOf = (form) => [...form.elements].filter(
     (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type));
 
+  /* The number of the wording that the form was opened with, where there is one. */
+  const seenOf = (form) => (form.elements.seen ? form.elements.seen.value : null);
+
   const keep = (form) => {
     const words = fieldsOf(form).map((field) => [
       field.name, field.value, ["radio", "checkbox"].includes(field.type) ? field.checked : null]);
-    try { store.setItem(keyOf(form), JSON.stringify(words)); } catch { /* no room: the page still has it */ }
+    const kept = { seen: seenOf(form), words };
+    try { store.setItem(keyOf(form), JSON.stringify(kept)); } catch { /* no room: the page still has it */ }
+  };
+
+  /* Something else was saved since: what was being typed stands beside it, to be copied, and never over it. */
+  const showBeside = (form, words) => {
+    const place = form.querySelector("[data-kept-draft]");
+    if (!place) return false;
+    const typed = words.filter(([, value, checked]) => checked === null && value.trim()).map(([, value]) => value);
+    const here = fieldsOf(form).map((field) => field.value);
+    if (typed.every((value) => here.includes(value))) return true;
+    place.querySelector("[data-kept-words]").textContent = typed.join("\n");
+    place.hidden = false;
+    return true;
   };
 
   const restore = (form) => {
     let kept;
     try { kept = JSON.parse(store.getItem(keyOf(form))); } catch { kept = null; }
-    if (!Array.isArray(kept)) return;
+    if (!kept || !Array.isArray(kept.words)) return;
+    if (kept.seen !== seenOf(form) && showBeside(form, kept.words)) return;
     const fields = fieldsOf(form);
-    kept.forEach(([name, value, checked]) => {
+    kept.words.forEach(([name, value, checked]) => {
       const field = fields.find((one) => one.name === name && (checked === null || one.value === value));
       if (!field) return;
       if (checked === null) { field.value = value; } else { field.checked = checked; }
@@ -37,10 +54,13 @@
   if (person !== "visitor") keys().filter((key) => !key.startsWith(`${PREFIX}${person}:`)).forEach((key) => store.removeItem(key));
 
   const hasErrors = Boolean(document.querySelector(".error-summary"));
-  /* A sent form was taken when the next page of this tab shows no errors. */
+  /* A sent form was taken when it led to this page, the page shows no errors, and the person is still there:
+     a network that was cut leads nowhere, and a sign-in that rested leads to the page for signing in. */
+  const cameFrom = () => { try { return new URL(document.referrer).pathname; } catch { return ""; } };
   const sent = store.getItem("sent-draft");
   store.removeItem("sent-draft");
-  if (sent && !hasErrors && !document.querySelector("[data-not-saved]")) store.removeItem(sent);
+  const mine = sent && sent.startsWith(`${PREFIX}${person}:`) && sent.includes(`:${cameFrom()}:`);
+  if (mine && !hasErrors && !document.querySelector("[data-not-saved]")) store.removeItem(sent);
 
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     restore(form);

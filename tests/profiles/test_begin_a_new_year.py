@@ -84,17 +84,21 @@ def test_the_learner_is_asked_line_by_line(session: Session, visit) -> None:
     assert "Planning" not in visit(teacher).get(url).text
     asked = visitor.get(f"{url}/new-year")
     assert "Keep, change, or let go?" in asked.heading
-    answers = {
-        "strengths-seen": 1, "strengths-0": "keep", "strengths-1": "let_go",
-        "strengths-2": "change", "strengths-2-new": "Running far", "challenges-seen": 1,
-    }  # fmt: skip
-    assert visitor.post(f"{url}/new-year", **answers).status == 303
+    assert "Planning" not in asked.text, "one part on each page"
+    answers = {"seen": 1, "line-0": "keep", "line-1": "let_go"}
+    again = visitor.post(f"{url}/new-year?part=strengths", **answers)
+    assert again.status == 422
+    assert again.soup.select_one("input[value=let_go][checked]") is not None
+    answers |= {"line-2": "change", "line-2-new": "Running far"}
+    assert visitor.post(f"{url}/new-year?part=strengths", **answers).status == 303
     texts = seen(session, learner, a_reader(learner))
     session.commit()
     assert texts == ["Explaining", "Running far", "Planning"]
-    again = visitor.get(f"{url}/new-year")
-    assert "Planning" in again.words
-    assert "Explaining" not in again.text
+    left = visitor.get(f"{url}/new-year")
+    assert "Planning" in left.words
+    assert "Explaining" not in left.text
+    visitor.post(f"{url}/new-year?part=challenges", **{"seen": 1, "line-0": "let_go"})
+    assert "nothing to go through" in visitor.get(f"{url}/new-year").words
 
 
 def test_the_learners_yes_alone_does_not_carry_what_is_hard(session: Session, visit) -> None:
@@ -103,7 +107,7 @@ def test_the_learners_yes_alone_does_not_carry_what_is_hard(session: Session, vi
     teacher = a_new_teacher(session, learner, "Mr. Now")
     session.commit()
     url = f"/learners/{learner.id}/profile"
-    visit(learner).post(f"{url}/new-year", **{"challenges-seen": 1, "challenges-0": "keep"})
+    visit(learner).post(f"{url}/new-year?part=challenges", **{"seen": 1, "line-0": "keep"})
     assert "Planning" not in visit(teacher).get(url).text
     assert "Planning" in visit(before).get(url).words, "who knew it still knows it"
     waits = visit(learner).get(f"{url}/from-last-year").words
@@ -122,7 +126,7 @@ def test_the_teachers_yes_alone_does_not_either(session: Session, visit) -> None
     url = f"/learners/{learner.id}/profile"
     visit(before).post(f"{url}/new-teachers", lines=PLANNING)
     assert "Planning" not in visit(teacher).get(url).text
-    visit(learner).post(f"{url}/new-year", **{"challenges-seen": 1, "challenges-0": "only_me"})
+    visit(learner).post(f"{url}/new-year?part=challenges", **{"seen": 1, "line-0": "only_me"})
     assert "Planning" not in visit(teacher).get(url).text
     assert "Planning" not in visit(teacher).get(f"{url}/new-teachers").text
 
@@ -132,7 +136,7 @@ def test_a_new_teacher_cannot_say_yes_to_what_they_do_not_see(session: Session, 
     teacher = a_new_teacher(session, learner)
     session.commit()
     url = f"/learners/{learner.id}/profile"
-    visit(learner).post(f"{url}/new-year", **{"challenges-seen": 1, "challenges-0": "keep"})
+    visit(learner).post(f"{url}/new-year?part=challenges", **{"seen": 1, "line-0": "keep"})
     assert visit(teacher).post(f"{url}/new-teachers", lines=PLANNING).status == 422
     assert "Planning" not in visit(teacher).get(url).text
 
@@ -145,7 +149,7 @@ def test_where_no_teacher_is_left_it_stays_until_the_learner_shows_it(
     teacher = a_new_teacher(session, learner)
     session.commit()
     url = f"/learners/{learner.id}/profile"
-    visit(learner).post(f"{url}/new-year", **{"challenges-seen": 1, "challenges-0": "keep"})
+    visit(learner).post(f"{url}/new-year?part=challenges", **{"seen": 1, "line-0": "keep"})
     assert "Planning" not in visit(teacher).get(url).text
     page = visit(learner).get(f"{url}/from-last-year")
     assert "Show it to my teachers" in page.words

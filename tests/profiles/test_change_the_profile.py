@@ -73,8 +73,8 @@ def test_a_stale_save_names_both_sides(any_session: Session) -> None:
     doer, learner_id = by(learner, Relation.LEARNER), key_of(learner)
     with pytest.raises(ChangedMeanwhile) as told:
         revise.revise(any_session, doer, learner_id, "strengths", ["Mine"], "", 0, MONDAY)
-    assert told.value.mine == {"strengths": "Mine"}
-    assert "Explaining" in told.value.theirs["strengths"]
+    assert told.value.mine == {"I lean on": "Mine"}
+    assert "Explaining" in told.value.theirs["I lean on"]
 
 
 def test_too_much_is_said_at_the_field_and_kept(session: Session, visit) -> None:

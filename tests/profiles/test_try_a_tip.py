@@ -53,7 +53,8 @@ def test_what_helped_long_ago_is_not_lately(any_session: Session) -> None:
     doer = by(learner, Relation.LEARNER)
     tips.tell(any_session, doer, key_of(learner), KEY, TipResult.HELPED, "", MONDAY)
     tries = voices.tries_of(any_session, key_of(learner))
-    assert voices.helped_lately(tries, MONDAY + timedelta(weeks=10)) == ["An example first"]
+    [helped] = voices.helped_lately(tries, MONDAY + timedelta(weeks=10))
+    assert (helped.tip, helped.still) == ("An example first", True)
     assert voices.helped_lately(tries, MONDAY + timedelta(weeks=10, days=1)) == []
 
 
@@ -89,3 +90,12 @@ def test_the_family_does_not_tell_about_tips(session: Session, visit) -> None:
     session.commit()
     url = f"/learners/{learner.id}/profile/tips/{KEY}"
     assert visit(guardian).post(url, result="helped").status == 404
+
+
+def test_what_helped_and_then_did_not_says_so(any_session: Session) -> None:
+    learner = a_profile(any_session, a_learner(any_session))
+    doer = by(learner, Relation.LEARNER)
+    for result in (TipResult.HELPED, TipResult.NOT_THIS_TIME):
+        tips.tell(any_session, doer, key_of(learner), KEY, result, "", MONDAY)
+    [helped] = voices.helped_lately(voices.tries_of(any_session, key_of(learner)), MONDAY)
+    assert not helped.still
