@@ -19,7 +19,7 @@ WORDS = {
     "strand": "relationships", "inventory_id": "older", "key": TIP, "filename": "css/app.css", "provider": "ridgeline",
 }  # fmt: skip
 NUMBERS = {"step": 1}
-IDS = ("evidence_id", "reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "note_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
+IDS = ("band_id", "evidence_id", "reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "note_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
        "observation_id", "promise_id", "feedback_id", "link_id", "class_id", "school_id", "request_id", "person_id", "learner_id")  # fmt: skip
 MISSING = 987_654_321
 
@@ -41,6 +41,8 @@ class Route:
         """The name of the id in the address that says whose thing it is; empty without one."""
         if self.path.startswith("/profile-suggestions/"):
             return "profile_suggestion_id"
+        if self.path.startswith("/family/<id:link_id>/goals/"):
+            return "family_goal_id"
         return next((name for name in IDS if name in self.rule.arguments), "")
 
     def cases(self, things: Things) -> list[Case]:

@@ -33,19 +33,22 @@ from learnpath.continuum.columns import Column
 from learnpath.continuum.driver_model import driver_model
 from learnpath.continuum.models import Scope
 from learnpath.continuum.observe import observe
-from learnpath.goals import checkins, group, suggest, work_file
+from learnpath.goals import band, checkins, group, suggest, work_file
 from learnpath.goals.checkins import Entry
 from learnpath.goals.file_store import Store
 from learnpath.goals.models import Evidence, Goal, GoalPart
+from learnpath.goals.trend import Measure
 from learnpath.people.models import Language, Person
 from learnpath.people.sign_in import start
+from learnpath.portability import requests
+from learnpath.portability.requests import Asked
 from learnpath.profiles import peers
 from learnpath.profiles.models import Audience
 from learnpath.profiles.note import note
 from learnpath.profiles.suggest import suggest as profile_suggest
 from learnpath.record import Relation
 from learnpath.school import enrol
-from learnpath.school.models import Enrolment, School, SchoolClass
+from learnpath.school.models import Enrolment, RequestKind, School, SchoolClass
 from learnpath.school.queries import calendar_of
 from tests import builders
 from tests.builders import MONDAY, YEAR_START, by
@@ -165,7 +168,10 @@ def _things(
     a_profile(session, learner, lines=_lines(mark), audience=Audience.FAMILY, now=BEFORE)
     a_profile(session, learner, lines={"challenges": (f"{mark} plans slowly",)}, now=BEFORE)
     goal_cases = _goals(session, learner, teacher, words, store)
-    conference_cases, link_token = _conferences(session, learner, teacher, guardian, mark)
+    shared_goal = next(case for case in goal_cases["goal_id"] if case.shared).ids["goal_id"]
+    conference_cases, link_token = _conferences(
+        session, learner, teacher, guardian, mark, shared_goal
+    )
     runs = [
         an_inventory_run(session, learner, finished=True, now=BEFORE),
         an_inventory_run(session, learner, answered=2),
@@ -184,12 +190,33 @@ def _things(
         **goal_cases,
         **conference_cases,
         **_window(session, teacher, room),
+        "band_id": [Case("usual growth", _band(session, teacher, room))],
         **_voices(session, learner, teacher, mark),
         **_practice(session, teacher, mark),
         "school_id": [Case("school", {"school_id": learner.school_id})],
+        "person_id": [Case("person", {"person_id": learner.id or 0})],
+        "request_id": [Case("request", {"request_id": _request(session, learner)})],
     }
     session.flush()
     return Things(learner.id or 0, mark, cases), link_token
+
+
+def _request(session: Session, learner: Person) -> int:
+    """Return a request of the family to erase what is kept about a learner."""
+    doer = builders.by_school(session.get_one(School, learner.school_id))
+    asked = Asked(RequestKind.ERASE, Relation.FAMILY, "A parent", "", BEFORE.date())
+    made = requests.note_request(session, doer, learner, asked, MONDAY.date(), MONDAY)
+    return made.id or 0
+
+
+def _band(session: Session, teacher: Person, room: SchoolClass) -> dict[str, int]:
+    """Return what the teacher said is usual in the class."""
+    said = band.set_band(
+        session, by(teacher, Relation.TEACHER), room, Measure.COUNT, "facts", Decimal(1),
+        Decimal(3), MONDAY,
+    )  # fmt: skip
+    session.flush()
+    return {"class_id": room.id or 0, "band_id": said.id or 0}
 
 
 def _window(session: Session, teacher: Person, room: SchoolClass) -> dict[str, list[Case]]:
@@ -293,8 +320,7 @@ def _goals(
             for name, goal in kinds.items()
         ],
         "evidence_id": [
-            Case(f"work of {name}", _work(session, goal, store), shared=name == "shared")
-            for name, goal in (("agreed", agreed), ("shared", shared))
+            Case("work", _work(session, shared, store), shared=True),
         ],
         "suggestion_id": [
             Case("sent", {"goal_id": sent.id or 0, "suggestion_id": suggestion.id or 0})
@@ -318,9 +344,9 @@ def _work(session: Session, goal: Goal, store: Store) -> dict[str, int]:
 
 
 def _conferences(
-    session: Session, learner: Person, teacher: Person, guardian: Person, mark: str
+    session: Session, learner: Person, teacher: Person, guardian: Person, mark: str, goal_id: int
 ) -> tuple[dict[str, list[Case]], str]:
-    held = conferences.a_conference(session, learner, teacher, now=BEFORE)
+    held = conferences.a_conference(session, learner, teacher, goals=[goal_id], now=BEFORE)
     waiting = conferences.a_conference(
         session, learner, teacher, approved=False, shared=False, now=BEFORE + timedelta(days=7)
     )
@@ -349,6 +375,7 @@ def _conferences(
         "promise_id": [Case("promise", {"promise_id": promise.id or 0})],
         "feedback_id": [Case("feedback", {"feedback_id": answer.id or 0})],
         "link_id": [Case("link", {"link_id": link.id or 0})],
+        "family_goal_id": [Case("goal by link", {"link_id": link.id or 0, "goal_id": goal_id})],
     }, token
 
 

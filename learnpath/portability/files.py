@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
-from tempfile import SpooledTemporaryFile
+from collections.abc import Iterator, Sequence
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from learnpath.goals.file_store import Store
 from learnpath.goals.models import Evidence
 
-IN_MEMORY = 4 * 1024 * 1024
+PIECE = 256 * 1024
 
 
 def listed(rows: Sequence[Evidence]) -> list[dict[str, Any]]:
@@ -32,12 +32,19 @@ def path_of(row: Evidence) -> str:
     return f"files/{row.id}-{row.file_name}"
 
 
-def packed(record: str, rows: Sequence[Evidence], store: Store) -> IO[bytes]:
-    """Return the ZIP of a record and its files, one file in memory at a time.
+def packed(record: str, rows: Sequence[Evidence], store: Store) -> Iterator[bytes]:
+    """Return the ZIP of a record and its files in pieces, with one file in memory at a time.
 
     A file that the store lost is left out: the record's list still names it.
     """
-    made: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
+    with TemporaryFile() as made:
+        _pack(made, record, rows, store)
+        made.seek(0)
+        while piece := made.read(PIECE):
+            yield piece
+
+
+def _pack(made: IO[bytes], record: str, rows: Sequence[Evidence], store: Store) -> None:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("record.json", record)
         for row in rows:
@@ -47,5 +54,3 @@ def packed(record: str, rows: Sequence[Evidence], store: Store) -> IO[bytes]:
                 continue
             # Pictures are packed already: packing them again takes time and saves nothing.
             archive.writestr(path_of(row), content, zipfile.ZIP_STORED)
-    made.seek(0)
-    return made

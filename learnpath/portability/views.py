@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from learnpath import clock
@@ -11,12 +11,13 @@ from learnpath.goals import evidence
 from learnpath.goals.file_store import store_of
 from learnpath.people.models import Person
 from learnpath.portability import files, queries
+from learnpath.portability.blueprint import portability
 from learnpath.portability.export import export
 from learnpath.portability.telling import sentence
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
-portability = Blueprint("portability", __name__)
+__all__ = ["portability"]
 LONGEST_NUMBER = 9
 
 
@@ -56,7 +57,9 @@ def copy_with_files(learner_id: int) -> ResponseReturnValue:
     text = export(session, by, learner, clock.now(), kind="zip")
     rows = evidence.files_of(session, learner_id)
     made = files.packed(text, rows, store_of(current.settings()))
-    name = f"record-{learner_id}.zip"
-    answer = send_file(made, "application/zip", as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
+    answer = Response(made, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="record-{learner_id}.zip"'
     return answer
+
+
+from learnpath.portability import office_views  # noqa: E402, F401 - its pages

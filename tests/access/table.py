@@ -55,6 +55,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "choose_time": (FAMILY,),
     "see_school": ("leader",),
     "run_class": (TEACHER,),
+    "administer": ("administrator",),
     "export_record": (LEARNER, TEACHER),
 }
 HATS = {
@@ -100,5 +101,5 @@ def allowed(house: House, route: Route, case: Case) -> set[str]:
     return {
         name.rstrip("*")
         for name in who
-        if not name.endswith("*") or (case.shared and route.id_name in {"goal_id", "summary_id"})
+        if not name.endswith("*") or (case.shared and route.id_name in {"evidence_id", "goal_id", "summary_id"})
     }
