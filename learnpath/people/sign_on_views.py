@@ -89,7 +89,7 @@ def sign_on_back(provider: str) -> ResponseReturnValue:
     except IssuerSilent as error:
         return _silent(desk, error)
     with unit_of_work(current.engine()) as session:
-        arrival = accounts.arrive(session, account, provider, now)
+        arrival = accounts.arrive(session, account, desk.provider, now)
         if arrival.answer is not Answer.COME_IN:
             session.rollback()
     return _arrived(desk, account, arrival, after)
@@ -171,7 +171,7 @@ def sign_on_link_send() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             token = accounts.link_with_code(
-                current.engine(), current.settings(), account, desk.provider.key,
+                current.engine(), current.settings(), account, desk.provider,
                 form.username.data or "", form.code.data or "", request.remote_addr or "",
                 clock.now(),
             )  # fmt: skip

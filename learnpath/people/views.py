@@ -12,7 +12,7 @@ from learnpath.errors import WrongInput
 from learnpath.people import comfort, passwords, sign_in
 from learnpath.people.blueprint import people
 from learnpath.people.forms import ComfortForm, PasswordForm, SignInForm
-from learnpath.people.models import Hat, Language, SignIn, Spacing, TextSize, Theme
+from learnpath.people.models import Hat, Language, SignIn, SignInHow, Spacing, TextSize, Theme
 from learnpath.people.signed_in import SignedIn, find
 from learnpath.web import current
 from learnpath.web.back import own_path
@@ -60,6 +60,12 @@ def sign_out() -> ResponseReturnValue:
         sign_in.sign_out(current.session(), someone.sign_in, clock.now())
     logout_user()
     cookie.clear()
+    if someone and someone.sign_in.how is SignInHow.SIGN_ON:
+        flash(
+            _(
+                "You are signed out here. Do others use this device? Sign out of your school account too."
+            )
+        )
     response = redirect(url_for("people.sign_in_page"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy.engine import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from learnpath import clock
 from learnpath.people import one_time_codes
-from learnpath.people.models import Person, SignIn
+from learnpath.people.models import Person, SignIn, SignInHow
+from learnpath.people.sign_in import start
 from learnpath.people.sign_on import accounts
 from learnpath.people.sign_on.accounts import Answer
 from learnpath.people.sign_on.models import LinkedHow, OutsideIdentity
@@ -33,11 +34,12 @@ from tests.builders import (
     the_school,
 )
 from tests.sign_on.build import everything, in_the_roster
-from tests.sign_on.conftest import DOMAIN, LocalProvider, Traveller
+from tests.sign_on.conftest import DOMAIN, LocalProvider, Traveller, trusted
 from tests.visiting import Page, Visitor
 
 Travel = Callable[[], Traveller]
 ADDRESS = f"mateo@{DOMAIN}"
+GOOGLE = trusted("https://login.example.org", key="google")
 
 
 @pytest.fixture
@@ -291,9 +293,14 @@ def test_the_office_parts_an_account_from_a_person(session: Session) -> None:
     account = Account("https://login.example.org", "t-1", nonce="n")
     identity = accounts.link(session, teacher, account, "google", LinkedHow.ONE_TIME_CODE, MONDAY)
     assert identity is not None
+    for how in (SignInHow.SIGN_ON, SignInHow.PASSWORD):
+        start(session, teacher.id, MONDAY, how=how)
     assert accounts.identities_of(session, teacher.id) == [identity]
     accounts.unlink(session, by(office, Relation.SCHOOL), teacher.id, identity.id, MONDAY)
     assert accounts.identities_of(session, teacher.id) == []
+    session.flush()
+    open_ones = select(SignIn.how).where(col(SignIn.ended_at).is_(None))
+    assert session.exec(open_ones).all() == [SignInHow.PASSWORD]
     event = told(session, Verb.IDENTITY_UNLINKED)
     assert (event.learner_id, event.actor_id, event.payload) == (
         None,
@@ -312,16 +319,16 @@ def test_the_database_keeps_an_account_and_a_person_to_one_link_and_an_answer_to
     one, two = a_learner(session, "One"), a_learner(session, "Two")
     in_the_roster(session, one, ADDRESS)
     first = Account("https://login.example.org", "s-1", "nonce 1", ADDRESS)
-    assert accounts.arrive(session, first, "google", MONDAY).answer is Answer.COME_IN
-    assert accounts.arrive(session, first, "google", MONDAY).answer is Answer.USED
+    assert accounts.arrive(session, first, GOOGLE, MONDAY).answer is Answer.COME_IN
+    assert accounts.arrive(session, first, GOOGLE, MONDAY).answer is Answer.USED
     again = Account(first.issuer, "s-1", "nonce 2")
-    assert accounts.arrive(session, again, "google", MONDAY).answer is Answer.COME_IN
+    assert accounts.arrive(session, again, GOOGLE, MONDAY).answer is Answer.COME_IN
     how = LinkedHow.ONE_TIME_CODE
     assert accounts.link(session, two, again, "google", how, MONDAY) is None
     second = Account(first.issuer, "s-2", "nonce 3", ADDRESS)
     assert accounts.link(session, one, second, "google", how, MONDAY) is None
-    assert accounts.arrive(session, second, "google", MONDAY).answer is Answer.UNKNOWN
+    assert accounts.arrive(session, second, GOOGLE, MONDAY).answer is Answer.UNKNOWN
     elsewhere = Account("https://other.example.org", "s-1", "nonce 4", ADDRESS)
-    assert accounts.arrive(session, elsewhere, "other", MONDAY).answer is Answer.COME_IN
+    assert accounts.arrive(session, elsewhere, GOOGLE, MONDAY).answer is Answer.COME_IN
     assert set(session.exec(select(SignIn.person_id))) == {one.id}
     session.commit()

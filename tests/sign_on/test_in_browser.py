@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tests.browsing import LiveServer, a_window
 from tests.builders import a_learner
+from tests.reading import examined, overflow
 from tests.sign_on.build import in_the_roster
 from tests.sign_on.conftest import DOMAIN, LocalProvider
 
@@ -27,6 +28,7 @@ def test_a_learner_goes_to_the_provider_and_comes_back_to_the_wanted_page(
         answer = page.goto(wanted)
         assert answer is not None
         assert "form-action 'self';" in answer.headers["content-security-policy"]
+        assert examined(page)[0] == []
         page.get_by_role("link", name="Sign in with Ridgeline").click()
         expect(page.get_by_role("heading", name="Who is there?")).to_be_visible()
         page.get_by_role("button", name="Go on as g-77").click()
@@ -36,6 +38,8 @@ def test_a_learner_goes_to_the_provider_and_comes_back_to_the_wanted_page(
         page.get_by_role("button", name="Go on as g-77").click()
         page.wait_for_url(f"{live.url}/")
         assert not [said for said in complaints if "Content Security Policy" in said]
+        page.goto("/me/sign-on")
+        assert examined(page)[0] == []
         page.evaluate("document.querySelector('form[action=\"/sign-out\"]').submit()")
         page.wait_for_url(f"{live.url}/sign-in")
         provider.somebody("stranger")
@@ -45,3 +49,7 @@ def test_a_learner_goes_to_the_provider_and_comes_back_to_the_wanted_page(
         assert page.url == f"{live.url}/sign-on-link"
         page.get_by_role("button", name="Español").click()
         expect(page.get_by_role("heading", name="Todavía no conocemos esta cuenta")).to_be_visible()
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert (examined(page)[0], overflow(page)) == ([], 0)
+        page.goto("/sign-on/ridgeline/back?state=nobody's&code=nothing")
+        assert (examined(page)[0], overflow(page)) == ([], 0)

@@ -13,10 +13,11 @@ from sqlmodel import Session, select
 
 from learnpath import clock
 from learnpath.people.models import Person, SignIn, SignInHow
+from learnpath.people.sign_on.desk import Desk
 from learnpath.people.sign_on.models import LinkedHow, OutsideIdentity
 from tests.builders import MONDAY, a_learner, a_teacher_of, enrolment_of
 from tests.sign_on.build import everything, in_the_roster
-from tests.sign_on.conftest import DOMAIN, LocalProvider, Traveller, asked_of
+from tests.sign_on.conftest import DOMAIN, LocalProvider, Traveller, asked_of, trusted
 from tests.visiting import Visitor
 
 Travel = Callable[[], Traveller]
@@ -161,8 +162,17 @@ def test_somebody_whose_old_sign_in_ended_comes_in_again(mateo: Person, travelle
 def test_signing_out_ends_it_here(mateo: Person, traveller: Travel) -> None:
     browser = traveller()
     browser.sign_in()
-    browser.visitor.post("/sign-out")
+    page = browser.visitor.post("/sign-out").follow()
+    assert "Sign out of your school account too." in page.words
     assert not browser.is_in()
+
+
+def test_an_account_for_shared_devices_makes_a_sign_in_that_rests_sooner(
+    session: Session, mateo: Person, app: Flask, provider: LocalProvider, traveller: Travel
+) -> None:
+    app.extensions["learnpath.sign_on"] = {"ridgeline": Desk(trusted(provider.url, shared=True))}
+    traveller().sign_in()
+    assert session.exec(select(SignIn.shared)).one() is True
 
 
 def test_two_tabs_at_once_both_end_inside(

@@ -125,6 +125,7 @@ WRONG = {
     PLAIN + 'must = {hd = ""}': "must must be a table of texts",
     PLAIN + 'ask = {nonce = "mine"}': "ask must not set nonce",
     PLAIN + 'ask = {redirect_uri = "https://evil.example"}': "ask must not set redirect_uri",
+    PLAIN + 'shared = "yes"': "shared must be true or false",
     PLAIN + 'allow_unverified = "yes"': "allow_unverified is not known",
     PLAIN + 'client_secret = "x"': "client_secret is not known",
     PLAIN + 'client_secret_file = "nowhere"': "are both set",

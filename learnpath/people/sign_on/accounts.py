@@ -23,8 +23,9 @@ from learnpath.config import Settings
 from learnpath.db import key_of, open_session, unit_of_work
 from learnpath.errors import NotAllowedNow, NotFound, WrongInput
 from learnpath.people import one_time_codes, sign_in, throttle
-from learnpath.people.models import Hat, Person, SignInHow
+from learnpath.people.models import Hat, Person, SignIn, SignInHow
 from learnpath.people.sign_on.models import AnsweredSignOn, LinkedHow, OutsideIdentity
+from learnpath.people.sign_on.providers import Provider
 from learnpath.people.sign_on.token import Account
 from learnpath.people.signed_in import hats_of
 from learnpath.record import By, Verb
@@ -52,7 +53,7 @@ class Arrival:
     token: str = ""
 
 
-def arrive(session: Session, account: Account, provider: str, now: datetime) -> Arrival:
+def arrive(session: Session, account: Account, provider: Provider, now: datetime) -> Arrival:
     """Sign the person of an account in, linking it first where the roster's address allows it.
 
     Whoever is not let in leaves nothing behind: the caller undoes the transaction.
@@ -66,15 +67,15 @@ def arrive(session: Session, account: Account, provider: str, now: datetime) -> 
     if not _may_come(session, person, now):
         return Arrival(Answer.CLOSED if identity else Answer.UNKNOWN)
     if identity is None and not link(
-        session, person, account, provider, LinkedHow.ROSTER_ADDRESS, now
+        session, person, account, provider.key, LinkedHow.ROSTER_ADDRESS, now
     ):
         return Arrival(Answer.UNKNOWN)
-    token = sign_in.start(session, key_of(person), now, how=SignInHow.SIGN_ON)
+    token = _start(session, person, provider, now)
     return Arrival(Answer.COME_IN, token) if token else Arrival(Answer.CLOSED)
 
 
 def link_with_code(
-    engine: Engine, settings: Settings, account: Account, provider: str, username: str, code: str,
+    engine: Engine, settings: Settings, account: Account, provider: Provider, username: str, code: str,
     address: str, now: datetime,
 ) -> str:  # fmt: skip
     """Tie an account to the person of a code on paper, and return the token of a new sign-in.
@@ -101,15 +102,21 @@ def link_with_code(
 
 
 def _link_spending(
-    session: Session, account: Account, provider: str, code_id: int, now: datetime
+    session: Session, account: Account, provider: Provider, code_id: int, now: datetime
 ) -> str | None:
     spent = one_time_codes.spend(session, code_id, now)
     person = session.get_one(Person, spent.person_id) if spent else None
     if person is None or not _may_come(session, person, now):
         return None
-    if not link(session, person, account, provider, LinkedHow.ONE_TIME_CODE, now):
+    if not link(session, person, account, provider.key, LinkedHow.ONE_TIME_CODE, now):
         raise NotAllowedNow(_l("That account is tied already. The school office can part it."))
-    return sign_in.start(session, key_of(person), now, how=SignInHow.SIGN_ON)
+    return _start(session, person, provider, now)
+
+
+def _start(session: Session, person: Person, provider: Provider, now: datetime) -> str | None:
+    return sign_in.start(
+        session, key_of(person), now, how=SignInHow.SIGN_ON, shared=provider.shared
+    )
 
 
 def _first_time(session: Session, nonce: str, now: datetime) -> bool:
@@ -177,7 +184,10 @@ def link(
 
 
 def unlink(session: Session, by: By, person_id: int, identity_id: int, now: datetime) -> None:
-    """Part an account from a person. Raises NotFound when it is not that person's."""
+    """Part an account from a person. Raises NotFound when it is not that person's.
+
+    When the school does it, whoever came in by an account elsewhere is signed out on all devices.
+    """
     identity = session.get(OutsideIdentity, identity_id, with_for_update=True)
     if identity is None or identity.person_id != person_id:
         raise NotFound
@@ -185,6 +195,18 @@ def unlink(session: Session, by: By, person_id: int, identity_id: int, now: date
     how = "self" if by.person_id == person_id else "school"
     _tell(session, by, person, identity, Verb.IDENTITY_UNLINKED, {"how": how}, now)
     session.delete(identity)
+    if how == "school":
+        _end_sign_ins(session, person_id, now)
+
+
+def _end_sign_ins(session: Session, person_id: int, now: datetime) -> None:
+    query = select(SignIn).where(
+        SignIn.person_id == person_id,
+        SignIn.how == SignInHow.SIGN_ON,
+        col(SignIn.ended_at).is_(None),
+    )
+    for row in session.exec(query):
+        sign_in.sign_out(session, row, now)
 
 
 def identities_of(session: Session, person_id: int) -> list[OutsideIdentity]:

@@ -47,6 +47,8 @@ class Provider:
     # A first link by address: in these domains, when this claim says that the address was verified.
     domains: tuple[str, ...] = ()
     verified: str = "email_verified"
+    # Whether this account is used on devices that others use after: a sign-in by it rests sooner.
+    shared: bool = False
 
 
 def read(path: Path, secrets: Mapping[str, str]) -> tuple[Provider, ...]:
@@ -112,6 +114,7 @@ class _Table:
             ask=self._asked(),
             domains=self._domains(),
             verified=self._text("verified", default="email_verified", longest=60),
+            shared=self._yes_no("shared"),
         )
         if self._left:
             raise self._wrong(min(self._left), "is not known")
@@ -133,6 +136,12 @@ class _Table:
         if value and value not in choices:
             raise self._wrong(name, f"must be one of: {', '.join(choices)}")
         return str(value)
+
+    def _yes_no(self, name: str) -> bool:
+        value = self._left.pop(name, False)
+        if not isinstance(value, bool):
+            raise self._wrong(name, "must be true or false")
+        return value
 
     def _issuer(self) -> str:
         issuer = self._text("issuer", longest=255)
