@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from learnpath import record
 from learnpath.db import key_of
-from learnpath.errors import NotAllowedNow, NotFound, WrongInput
+from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.people.models import Language
 from learnpath.profiles.inventories import (
     BLOCK_OF,
@@ -32,7 +32,10 @@ FITS_ME = "yes"
 def start(
     session: Session, by: By, learner_id: int, inventory_id: str, now: datetime
 ) -> InventoryRun:
-    """Begin an inventory, or go on with one that was begun and not finished. Raises NotFound."""
+    """Begin an inventory, or go on with one that was begun and not finished.
+
+    Raises NotAllowedNow for one that is gone.
+    """
     inventory = inventory_of(inventory_id)
     there = open_run(session, learner_id, inventory_id)
     if there is not None:
@@ -96,10 +99,12 @@ def finish(
 
 
 def inventory_of(inventory_id: str) -> Inventory:
-    """Return an inventory of this installation. Raises NotFound for one that is gone."""
+    """Return an inventory of this installation. Raises NotAllowedNow for one that is gone."""
     found = all_inventories().get(inventory_id)
     if found is None:
-        raise NotFound
+        raise NotAllowedNow(
+            _l("These questions are not here any more. Your answers are kept, and your profile stays.")
+        )
     return found
 
 

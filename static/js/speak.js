@@ -25,7 +25,11 @@
       buttons.forEach(rest);
       if (speaking) return;
       const target = targetOf(button);
-      const words = new SpeechSynthesisUtterance(target.innerText);
+      button.hidden = true; // its own word is not for reading
+      const text = target.innerText;
+      button.hidden = false;
+      button.focus();
+      const words = new SpeechSynthesisUtterance(text);
       words.lang = languageOf(target);
       words.voice = voiceFor(words.lang);
       words.rate = 0.95;

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from learnpath.db import key_of
-from learnpath.errors import NotAllowedNow, NotFound, WrongInput
+from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.people.models import Language
 from learnpath.profiles import inventory
 from learnpath.profiles.inventories import Kind, all_inventories
@@ -152,7 +152,7 @@ def test_what_a_question_does_not_take_is_refused(
 
 def test_an_inventory_that_is_gone_is_not_there(session: Session) -> None:
     learner = a_learner(session)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowedNow):
         inventory.start(session, by(learner, Relation.LEARNER), key_of(learner), "gone", MONDAY)
 
 

@@ -96,13 +96,27 @@ def test_one_wrong_answer_keeps_what_else_was_typed(session: Session, visit) -> 
 
 
 @pytest.mark.parametrize("inventory_id", ["", "gone", "../young", "9" * 500])
-def test_an_inventory_that_is_not_there_is_not_there(
-    session: Session, visit, inventory_id: str
-) -> None:
+def test_an_inventory_that_is_gone_is_told(session: Session, visit, inventory_id: str) -> None:
     learner = a_learner(session)
     session.commit()
     page = visit(learner).post(f"/learners/{learner.id}/inventories", inventory=inventory_id)
-    assert page.status == 404
+    assert page.status == 409
+    assert "These questions are not here any more." in page.words
+
+
+def test_what_was_answered_stays_when_the_questions_go(session: Session, visit) -> None:
+    learner = a_learner(session, grade=8)
+    run = an_inventory_run(session, learner, answered=2)
+    run.inventory = "gone"
+    session.add(run)
+    session.commit()
+    visitor = visit(learner)
+    for path in ("1", "check"):
+        page = visitor.get(f"/inventory-runs/{run.id}/{path}")
+        assert page.status == 409
+        assert "Your answers are kept" in page.words
+    assert visitor.get(f"/learners/{learner.id}/profile").status == 200
+    assert len(session.exec(select(InventoryAnswer)).all()) == 2
 
 
 def test_a_learners_pages_keep_to_twelve_queries(session: Session, visit, app) -> None:
