@@ -12,13 +12,16 @@ from learnpath.errors import NotAllowedNow
 from learnpath.wording import lazy as _l
 
 VARIANT = "pdf/ua-1"
+# One sheet alone needs no number.
+ONE_SHEET = "html {{ font-size: {}pt !important }} @page {{ @bottom-right {{ content: none !important }} }}"
 
 
 def pdf_from(html: str, sizes: Sequence[float] = ()) -> bytes:
     """Return a page as a tagged PDF.
 
-    ``sizes`` are sizes of letters in points: the first with which all is on one sheet is taken, else the
-    last. Raises NotAllowedNow where the system has no Pango.
+    ``sizes`` are sizes of letters in points: the first with which all is on one sheet is taken. Where none
+    fits, the page keeps its own size and takes several sheets.
+    Raises NotAllowedNow where the system has no Pango.
     """
     try:
         from weasyprint import CSS, HTML  # noqa: PLC0415 - heavy, and it may be missing
@@ -33,13 +36,12 @@ def pdf_from(html: str, sizes: Sequence[float] = ()) -> bytes:
             return URLFetcherResponse(url, font_of(url), {"Content-Type": "font/woff2"})
 
     page = HTML(string=html, url_fetcher=OurFonts(), base_url="static:/")
-    for size in sizes[:-1]:
-        style = CSS(string=f"html {{ font-size: {size}pt !important }}")
+    for size in sizes:
+        style = CSS(string=ONE_SHEET.format(size))
         drawn = page.render(stylesheets=[style], pdf_variant=VARIANT)
         if len(drawn.pages) == 1:
             return bytes(drawn.write_pdf(pdf_variant=VARIANT))
-    smallest = [CSS(string=f"html {{ font-size: {size}pt !important }}") for size in sizes[-1:]]
-    return bytes(page.write_pdf(stylesheets=smallest, pdf_variant=VARIANT))
+    return bytes(page.write_pdf(pdf_variant=VARIANT))
 
 
 def font_of(url: str) -> bytes:

@@ -1,4 +1,8 @@
-"""A summary as a PDF: one sheet of Letter paper, its charts with their colours and with what they tell."""
+"""A summary as a PDF: one sheet of Letter paper, its charts with their colours and with what they tell.
+
+With more to say the letters are smaller, down to what can still be read. What does not fit then takes as
+many sheets as it needs, in the usual size, each with its number.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +23,17 @@ text{font-size:16px;font-weight:500;font-family:"Atkinson Hyperlegible Next",san
 .chart-gap{stroke:#7A8790;stroke-width:2}
 .chart-change{stroke:#4A5963;stroke-width:1.5;stroke-dasharray:1 5}
 </style>"""
-# In points. The first with which all is on one sheet; with very much to say, the smallest on two.
-SIZES = (9.5, 8.25, 7, 6)
+# In points, by how much there is: the first with which all is on one sheet.
+SIZES = {"": (9.5, 8.5, 7.5), "much": (8.5, 7.5), "very-much": (7.5,)}
 WIDE = re.compile(r'(<svg class="chart-svg chart-wide"[^>]*>)')
 NARROW = re.compile(r'<svg class="chart-svg chart-narrow".*?</svg>', re.DOTALL)
 TOLD = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
 SCRIPTS = re.compile(r"<script.*?</script>|<link [^>]*>", re.DOTALL)
 
 
-def pdf_of(html: str) -> bytes:
+def pdf_of(html: str, density: str = "") -> bytes:
     """Return the page as a tagged PDF. Raises NotAllowedNow where the system has no Pango."""
-    return pdf_from(_for_paper(html), SIZES)
+    return pdf_from(_for_paper(html), SIZES.get(density, ()))
 
 
 def _for_paper(html: str) -> str:

@@ -21,7 +21,7 @@ from learnpath.conferences.models import (
 )
 from learnpath.conferences.plan import must_be_open
 from learnpath.conferences.prepare import cards_of
-from learnpath.errors import WrongInput
+from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.record import By, Relation, Verb
 from learnpath.wording import lazy as _l
 
@@ -62,8 +62,11 @@ def begin(session: Session, by: By, conference: Conference, now: datetime) -> No
 
 
 def keep(session: Session, conference: Conference, live: Live, today: date) -> None:
-    """Keep what changed. Sending the same twice changes nothing. Raises WrongInput for a strange date."""
-    must_be_open(conference)
+    """Keep what changed. Sending the same twice changes nothing. Raises WrongInput for a strange date.
+
+    A conference that was stopped still takes what a device sends later; one that never began takes nothing.
+    """
+    _must_have_begun(conference)
     if live.led_by:
         for card in cards_of(session, conference.id or 0):
             if card.key in live.led_by:
@@ -79,8 +82,13 @@ def keep(session: Session, conference: Conference, live: Live, today: date) -> N
 
 
 def another_day(session: Session, by: By, conference: Conference, now: datetime) -> None:
-    """Stop for today. Everything stays, and the conference can go on another day."""
+    """Stop for today. Everything stays, and the conference can go on another day.
+
+    Where nothing is under way there is nothing to stop: stopping twice is stopping once.
+    """
     must_be_open(conference)
+    if conference.state is not ConferenceState.UNDER_WAY:
+        return
     conference.state = ConferenceState.PLANNED
     session.add(conference)
     _tell_plan(session, by, conference, "another_day", now)
@@ -90,9 +98,9 @@ def finish(session: Session, by: By, conference: Conference, now: datetime) -> S
     """End the conference: who led, who was there and what was promised goes into the record.
 
     Returns the summary, which now waits for the learner. Raises WrongInput when nobody was there, no card
-    was led, or a promise has no date.
+    was led, or a promise has no date; NotAllowedNow when it never began.
     """
-    must_be_open(conference)
+    _must_have_begun(conference)
     cards = cards_of(session, conference.id or 0)
     promises = [p for p in promises_of(session, conference.id or 0) if p.text]
     _can_finish(conference, cards, promises)
@@ -126,6 +134,12 @@ def led_by(cards: Mapping[Leader, int]) -> Relation:
     if 4 * halves >= 3 * 2 * everything:
         return Relation.LEARNER
     return Relation.TEACHER if 3 * halves < 2 * everything else Relation.TOGETHER
+
+
+def _must_have_begun(conference: Conference) -> None:
+    must_be_open(conference)
+    if conference.begun_at is None:
+        raise NotAllowedNow(_l("Begin the conference first."))
 
 
 def _keep_promises(

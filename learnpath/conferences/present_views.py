@@ -19,7 +19,7 @@ from learnpath.conferences.forms import live_from
 from learnpath.conferences.goals_shown import ShownGoal, goals_shown
 from learnpath.conferences.models import Conference, ConferenceState
 from learnpath.conferences.present_words import WORDS
-from learnpath.errors import WrongInput
+from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.people.models import Language
 from learnpath.school.queries import calendar_of, guardians_of
 from learnpath.web import current
@@ -59,6 +59,10 @@ def keep(conference_id: int) -> ResponseReturnValue:
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
         _keep(conference)
+    except NotAllowedNow:
+        if by_script:
+            return jsonify(kept=False), 410
+        raise
     except WrongInput as error:
         if by_script:
             return jsonify(field=error.field, message=str(error.message)), 422
@@ -75,7 +79,8 @@ def keep(conference_id: int) -> ResponseReturnValue:
 def another_day(conference_id: int) -> ResponseReturnValue:
     conference, by = fetch(Conference, conference_id)
     try:
-        _keep(conference)
+        if conference.begun_at is not None:
+            _keep(conference)
     except WrongInput as error:
         return _cards(conference, typed=request.form, wrong=error), 422
     present.another_day(current.session(), by, conference, clock.now())

@@ -48,6 +48,7 @@ WORDS = {
     "saved": _l("Saved."),
     "on_device": _l("Kept on this device. It is sent when the network is back."),
     "sign_in_again": _l("Kept on this device. Sign in again in another tab, and it is sent."),
+    "over": _l("This was ended somewhere else. What you typed is still on this page."),
     "look_again": _l("Please look at this again."),
     "nothing_chosen": _l("Nothing was chosen for this part. That is fine."),
     "rehearsing": _l("You are rehearsing. Nobody else sees this."),

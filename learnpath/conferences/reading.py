@@ -13,11 +13,13 @@ from learnpath.conferences.summary import translations_of
 from learnpath.goals.progress import GoalProgress
 from learnpath.people.models import Language
 from learnpath.record import Relation
+from learnpath.wording import lazy as _l
 
 MOST_WEEKS = 12
-# How many signs one sheet takes in each size; a goal with its chart needs the room of many.
+# About how many signs one sheet takes in each size of letters; a goal with its chart needs the room of many.
 GOAL_IN_SIGNS = 700
-DENSITIES = ((2500, ""), (5000, "much"))
+DENSITIES = ((2500, ""), (4500, "much"), (6500, "very-much"))
+THE_FAMILY = _l("the family")
 
 
 @dataclass(frozen=True)
@@ -48,24 +50,30 @@ class ShownSummary:
     hard: Mapping[str, str]
     teacher: Mapping[str, str]
     promises: Sequence[ShownPromise]
+    # Translations stand beside the words, and need room on the paper too.
+    signs_beside: int = 0
 
     @property
     def density(self) -> str:
-        """How much there is for one sheet of paper: a class of the style sheet, empty when it is little."""
+        """How much there is for one sheet of paper: a class of the style sheet, empty when it is little.
+
+        Smaller than "very-much" nobody can read: what needs more room gets a second sheet.
+        """
         texts = [
             self.own_words, self.teacher["words"], *self.hard.values(),
             *(text for piece in self.work for text in piece.values()),
             *(promise.text for promise in self.promises),
         ]  # fmt: skip
-        signs = sum(map(len, texts)) + GOAL_IN_SIGNS * len(self.goals)
-        return next((name for most, name in DENSITIES if signs <= most), "very-much")
+        signs = sum(map(len, texts)) + GOAL_IN_SIGNS * len(self.goals) + self.signs_beside
+        return next((name for most, name in DENSITIES if signs <= most), "sheets")
 
 
-def shown(content: Mapping[str, Any]) -> ShownSummary:
-    """Return a summary's content in the shape that its page needs."""
+def shown(content: Mapping[str, Any], beside: Mapping[str, Translated] | None = None) -> ShownSummary:
+    """Return a summary's content in the shape that its page needs, with translations ``beside`` it."""
     there = content["there"]
     people = [there["learner"]] if "learner" in there["relations"] else []
-    people += [there["family"]] if there["family"] else []
+    if "family" in there["relations"] or there["family"]:
+        people.append(there["family"] or str(THE_FAMILY))
     return ShownSummary(
         content["learner"], content["language"], content["school"]["name"],
         content["school"]["phone"], date.fromisoformat(content["day"]),
@@ -80,6 +88,7 @@ def shown(content: Mapping[str, Any]) -> ShownSummary:
             )
             for promise in content["promises"]
         ],
+        sum(len(one.text) for one in (beside or {}).values()),
     )  # fmt: skip
 
 

@@ -44,13 +44,14 @@ def _summary_page(found: Summary, form: ApproveForm) -> str:
     content = (
         found.content if found.approved_at else summary.content_of(session, found, clock.now())
     )
-    shown = reading.shown(content)
+    translated = reading.translated(session, found.id or 0, _language())
+    shown = reading.shown(content, translated)
     return render_template(
         "conferences/summary.html",
         summary=found,
         shown=shown,
         there=listed(shown.there),
-        translated=reading.translated(session, found.id or 0, _language()),
+        translated=translated,
         unchanged=not found.approved_at or summary.is_unchanged(found),
         answers=_answers(found),
         form=form,
@@ -90,15 +91,16 @@ def summary_pdf(summary_id: int) -> ResponseReturnValue:
 
 def pdf_answer(found: Summary, language: Language) -> Response:
     """Return a summary as a PDF in ``language``."""
-    shown = reading.shown(found.content)
+    translated = reading.translated(current.session(), found.id or 0, language)
+    shown = reading.shown(found.content, translated)
     html = render_template(
         "conferences/summary_pdf.html",
         shown=shown,
         there=listed(shown.there),
-        translated=reading.translated(current.session(), found.id or 0, language),
+        translated=translated,
         locale=language.value,
     )
-    response = Response(pdf_of(html), content_type="application/pdf")
+    response = Response(pdf_of(html, shown.density), content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="conference.pdf"'
     return response
 

@@ -186,6 +186,8 @@ async function send() {
       dirty.delete(wrong.field);
       keepDirty();
       say("wrong", wrong.message);
+    } else if (answer.status === 410) {
+      say("over");
     } else {
       say("sign_in_again");
     }

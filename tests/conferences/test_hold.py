@@ -54,6 +54,7 @@ def test_finishing_tells_the_record_who_led_who_was_there_and_what_was_promised(
 def test_keeping_the_same_twice_changes_nothing(session):
     learner = builders.a_learner(session)
     conference = build.a_planned_conference(session, learner)
+    present.begin(session, build.by(learner, Relation.LEARNER), conference, MONDAY)
     live = Live(
         led_by={"welcome": Leader.LEARNER},
         present=[Relation.LEARNER],
@@ -70,6 +71,7 @@ def test_what_was_not_touched_stays(session):
     learner = builders.a_learner(session)
     conference = build.a_planned_conference(session, learner)
     day = MONDAY.date()
+    present.begin(session, build.by(learner, Relation.LEARNER), conference, MONDAY)
     first = Promised(text="Read on Sundays.", who="Mamá", due=day, due_touched=True)
     present.keep(session, conference, Live(promises={Relation.FAMILY: first}), day)
     present.keep(
@@ -84,6 +86,7 @@ def test_it_cannot_end_before_anybody_led_a_part(session):
     learner = builders.a_learner(session)
     conference = build.a_planned_conference(session, learner)
     doer = build.by(learner, Relation.LEARNER)
+    present.begin(session, doer, conference, MONDAY)
     present.keep(
         session, conference,
         Live(present=[Relation.LEARNER], led_by={"welcome": Leader.SKIPPED}), MONDAY.date(),
@@ -96,6 +99,7 @@ def test_it_cannot_end_before_anybody_led_a_part(session):
 def test_a_promise_needs_a_day(session):
     learner = builders.a_learner(session)
     conference = build.a_planned_conference(session, learner)
+    present.begin(session, build.by(learner, Relation.LEARNER), conference, MONDAY)
     live = Live(
         led_by={"welcome": Leader.LEARNER},
         present=[Relation.LEARNER],
@@ -105,6 +109,39 @@ def test_a_promise_needs_a_day(session):
     with pytest.raises(WrongInput) as wrong:
         present.finish(session, build.by(learner, Relation.LEARNER), conference, MONDAY)
     assert wrong.value.field == "due_teacher"
+
+
+def test_what_never_began_keeps_nothing_and_cannot_end(session):
+    learner = builders.a_learner(session)
+    conference = build.a_planned_conference(session, learner)
+    with pytest.raises(NotAllowedNow, match="Begin the conference first"):
+        present.keep(session, conference, Live(family_names="Mamá"), MONDAY.date())
+    with pytest.raises(NotAllowedNow, match="Begin the conference first"):
+        present.finish(session, build.by(learner, Relation.LEARNER), conference, MONDAY)
+    assert (conference.family_names, conference.state) == ("", ConferenceState.PLANNED)
+
+
+def test_what_a_device_sends_after_the_stop_is_still_kept(session):
+    learner = builders.a_learner(session)
+    conference = build.a_planned_conference(session, learner)
+    doer = build.by(learner, Relation.LEARNER)
+    present.begin(session, doer, conference, MONDAY)
+    present.another_day(session, doer, conference, MONDAY)
+    present.keep(session, conference, Live(family_names="Mamá"), MONDAY.date())
+    assert (conference.family_names, conference.state) == ("Mamá", ConferenceState.PLANNED)
+
+
+def test_stopping_what_is_not_under_way_changes_nothing_and_tells_nothing(session):
+    learner = builders.a_learner(session)
+    conference = build.a_planned_conference(session, learner)
+    doer = build.by(learner, Relation.LEARNER)
+    told = len(events_of(session, learner.id))
+    present.another_day(session, doer, conference, MONDAY)
+    assert len(events_of(session, learner.id)) == told
+    present.begin(session, doer, conference, MONDAY)
+    for _time in range(2):
+        present.another_day(session, doer, conference, MONDAY)
+    assert len(events_of(session, learner.id)) == told + 2
 
 
 def test_it_ends_once(session):

@@ -151,6 +151,19 @@ def test_a_click_without_the_network_keeps_the_conference_open(begun, engine):
         assert reading.get_one(Conference, conference.id).state is ConferenceState.UNDER_WAY
 
 
+def test_a_conference_that_was_ended_elsewhere_says_so_and_keeps_the_words_on_the_page(
+    begun, engine
+):
+    conference, _context, page = begun
+    with Session(engine) as elsewhere:
+        elsewhere.get_one(Conference, conference.id).state = ConferenceState.HELD
+        elsewhere.commit()
+    page.get_by_role("link", name="Our promises").click()
+    page.locator("#text_teacher").fill("Ten minutes on Tuesdays.")
+    says(page, "This was ended somewhere else. What you typed is still on this page.")
+    assert page.locator("#text_teacher").input_value() == "Ten minutes on Tuesdays."
+
+
 def test_without_a_script_it_is_one_long_page(app, session, browser):
     learner = builders.a_learner(session)
     conference = build.a_planned_conference(session, learner)
