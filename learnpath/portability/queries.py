@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from learnpath.people.queries import names
 from learnpath.record.models import Event
 from learnpath.record.verbs import Relation, Verb
+from learnpath.record.write import chain_name
 
 ON_A_PAGE = 40
 
@@ -38,11 +40,19 @@ class RecordPage:
 
 def record_page(session: Session, learner_id: int, page: int) -> RecordPage:
     """Return one page of a learner's record, in three queries. A page that is not there is the last."""
-    of_learner = Event.learner_id == learner_id
-    total = session.exec(select(func.count()).select_from(Event).where(of_learner)).one()
+    return _page(session, Event.learner_id == learner_id, page)
+
+
+def office_page(session: Session, school_id: int, page: int) -> RecordPage:
+    """Return one page of what the office changed about the school, not about one learner, in three queries."""
+    return _page(session, Event.chain == chain_name(None, school_id), page)
+
+
+def _page(session: Session, wanted: Any, page: int) -> RecordPage:
+    total = session.exec(select(func.count()).select_from(Event).where(wanted)).one()
     pages = max(1, -(-total // ON_A_PAGE))
     page = min(max(page, 1), pages)
-    query = select(Event).where(of_learner).order_by(col(Event.seq).desc())
+    query = select(Event).where(wanted).order_by(col(Event.seq).desc())
     events = session.exec(query.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)).all()
     called = names(session, {event.actor_id for event in events})
     told = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel, col
+from sqlmodel import Session, SQLModel, col, func, select
 
 from learnpath.access import Actor
 from learnpath.db import BUSY_SECONDS
@@ -30,6 +30,7 @@ from learnpath.school.models import AccessDay
 WAIT_MILLISECONDS = 500
 # As many readings as wait in memory while the database cannot be written.
 MOST_WAITING, MOST_AT_ONCE = 10_000, 1_000
+ON_A_PAGE = 100
 log = logging.getLogger(__name__)
 
 
@@ -129,3 +130,53 @@ def _counted(connection: Connection, told: Counter[Reading]) -> Any:
 
 def _before(day: date) -> Any:
     return sa.delete(AccessDay).where(col(AccessDay.day) < day)
+
+
+# -- what the log tells --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Somebody opened pages of one kind on one day, so many times."""
+
+    day: date
+    who: str
+    hat: Hat
+    room: str
+    times: int
+
+
+@dataclass(frozen=True)
+class OpenedPage:
+    """A page of a learner's access log, the newest day first."""
+
+    lines: Sequence[Opened]
+    found: int
+    page: int
+    pages: int
+
+
+def opened_page(
+    session: Session, learner_id: int, first: date, page: int, on_a_page: int = ON_A_PAGE
+) -> OpenedPage:
+    """Return who opened a learner's pages since the day ``first``, a page of it, in two queries."""
+    wanted = (AccessDay.learner_id == learner_id, AccessDay.day >= first)
+    found = session.exec(select(func.count()).select_from(AccessDay).where(*wanted)).one()
+    pages = max(1, -(-found // on_a_page))
+    page = min(max(1, page), pages)
+    query = (
+        select(AccessDay, Person)
+        .join(Person, col(Person.id) == col(AccessDay.reader_id))
+        .where(*wanted)
+        .order_by(
+            col(AccessDay.day).desc(), col(Person.family_name), col(Person.id), col(AccessDay.hat),
+            col(AccessDay.room),
+        )
+        .limit(on_a_page)
+        .offset((page - 1) * on_a_page)
+    )  # fmt: skip
+    lines = [
+        Opened(one.day, person.full_name, one.hat, one.room, one.times)
+        for one, person in session.exec(query)
+    ]
+    return OpenedPage(lines, found, page, pages)

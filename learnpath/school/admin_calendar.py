@@ -164,8 +164,7 @@ def save_holiday(
     if year is None:
         raise WrongInput("starts", _l("These days lie in no school year. Choose days inside one."))
     _clear_of(dates, [one for one in before.holidays if one.id != (holiday and holiday.id)])
-    _save(session, by, holiday or Holiday(**_blank(by)), dates, before, now)
-    return _weeks_in(rows_of(session, by.school_id).calendar(), year)
+    return _save(session, by, holiday or Holiday(**_blank(by)), dates, before, now, year)
 
 
 def remove(session: Session, by: By, span: Span, now: datetime) -> None:
@@ -189,7 +188,11 @@ def remove(session: Session, by: By, span: Span, now: datetime) -> None:
     _tell(session, by, kind, key, "removed", len(after.weeks), now)
 
 
-def _save(session: Session, by: By, span: Span, dates: Dates, before: Rows, now: datetime) -> int:
+def _save(
+    session: Session, by: By, span: Span, dates: Dates, before: Rows, now: datetime,
+    counted: SchoolYearRow | None = None,
+) -> int:  # fmt: skip
+    """Keep a span, tell of it, and return how many school weeks it (or ``counted``) has then."""
     how = "added" if span.id is None else "changed"
     calendar = before.calendar()  # worked out now: its rows are about to change
     span.name, span.starts, span.ends = dates.name, dates.starts, dates.ends
@@ -197,7 +200,7 @@ def _save(session: Session, by: By, span: Span, dates: Dates, before: Rows, now:
     session.flush()
     after = rows_of(session, by.school_id).calendar()
     _keeps_its_weeks(session, by, calendar, after, lambda words: WrongInput("starts", words))
-    weeks = _weeks_in(after, span)
+    weeks = _weeks_in(after, counted or span)
     _tell(session, by, _kind(span), span.id, how, weeks, now)
     return weeks
 

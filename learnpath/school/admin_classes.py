@@ -114,6 +114,17 @@ def classes_of_year(
     return ClassList(year, years, lines, found, page, pages)
 
 
+def to_choose(session: Session, school_id: int, today: date) -> list[tuple[int, str]]:
+    """Return the classes of this school year and of those to come, to choose from, in one query."""
+    query = (
+        select(SchoolClass, SchoolYearRow)
+        .join(SchoolYearRow, col(SchoolYearRow.id) == col(SchoolClass.year_id))
+        .where(SchoolClass.school_id == school_id, SchoolYearRow.ends >= today)
+        .order_by(col(SchoolYearRow.starts), col(SchoolClass.name))
+    )
+    return [(one.id or 0, f"{one.name}, {year.name}") for one, year in session.exec(query)]
+
+
 def _learning(day: date) -> Any:
     return (
         select(func.count(col(Enrolment.learner_id).distinct()))

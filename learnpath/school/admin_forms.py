@@ -35,6 +35,11 @@ class Day(DateField):
         rules = [InputRequired(_l("Choose a day."))] if needed else [Optional()]
         super().__init__(label, widget=DateInput(), validators=rules, **extra)
 
+    def day(self) -> date:
+        """Return the day of a form that was checked."""
+        assert self.data is not None
+        return self.data
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take a day between the years 2000 and 2100: others are slips of the pen."""
         try:
@@ -131,6 +136,27 @@ class SpanForm(FlaskForm):  # type: ignore[misc]
     starts = Day(_l("First day"))
     ends = Day(_l("Last day"))
     year_id = SelectField(_l("School year"), validate_choice=False)
+
+
+class RollOverForm(FlaskForm):  # type: ignore[misc]
+    """The next school year. It is asked for by an address, so it has no token of its own."""
+
+    class Meta:
+        """Sent by GET: what changes something is sent by another form."""
+
+        csrf = False
+
+    name = TextLine(_l("Name of the school year"), limit=40)
+    starts = Day(_l("First day"))
+    ends = Day(_l("Last day"))
+    classes = HiddenField()
+    along = RadioField(
+        _l("Where do the students go?"),
+        choices=[
+            SelectChoice("yes", _l("They go along with their class")),
+            SelectChoice("no", _l("The roster or the office puts them into classes")),
+        ],
+    )
 
 
 def id_of(text: str | None) -> int | None:

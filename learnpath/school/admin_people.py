@@ -18,8 +18,11 @@ from learnpath import record
 from learnpath.access import current
 from learnpath.errors import NotAllowedNow, NotFound, WrongInput
 from learnpath.people.models import Credential, Language, Person, SignIn
+from learnpath.people.one_time_codes import NO_PASSWORD
 from learnpath.people.passwords import end_all
 from learnpath.people.sign_in import plain_username
+from learnpath.people.sign_on.accounts import identities_of
+from learnpath.people.sign_on.models import OutsideIdentity
 from learnpath.record import By, Verb
 from learnpath.school import enrol
 from learnpath.school.models import (
@@ -89,6 +92,7 @@ class PersonPage:
     ties: Sequence[TieLine]
     past: Sequence[TieLine]
     sign_in: SignInState
+    accounts: Sequence[OutsideIdentity]
 
     @property
     def is_learner(self) -> bool:
@@ -100,7 +104,7 @@ class PersonPage:
 
 
 def person_page(session: Session, person: Person, today: date) -> PersonPage:
-    """Return one person with ties and sign-in state, in seven queries."""
+    """Return one person with ties and sign-in state, in eight queries."""
     ties = sorted(_ties(session, person.id or 0), key=lambda tie: (tie.starts, tie.key))
     entry = session.get(RosterEntry, person.id)
     return PersonPage(
@@ -110,6 +114,7 @@ def person_page(session: Session, person: Person, today: date) -> PersonPage:
         [tie for tie in ties if tie.holds(today)],
         [tie for tie in reversed(ties) if not tie.holds(today)],
         _sign_in_state(session, person.id or 0),
+        identities_of(session, person.id or 0),
     )
 
 
@@ -285,10 +290,8 @@ def end_sign_ins(session: Session, by: By, person: Person, now: datetime) -> Non
     _tell(session, by, Verb.SIGN_INS_ENDED, person, now)
 
 
-def give_username(
-    session: Session, by: By, person: Person, username: str, password_hash: str, now: datetime
-) -> None:
-    """Give a person a username, with a password hash that a one-time code replaces.
+def give_username(session: Session, by: By, person: Person, username: str, now: datetime) -> None:
+    """Give a person a username. A new one has no password: a one-time code lets them set their own.
 
     Raises WrongInput for a name that is none or that somebody has.
     """
@@ -300,7 +303,7 @@ def give_username(
     if other is not None and other is not kept:
         raise WrongInput("username", _l("Somebody has this username. Choose another one."))
     if kept is None:
-        enrol.give_hashed_sign_in(session, person, name, password_hash, now)
+        enrol.give_hashed_sign_in(session, person, name, NO_PASSWORD, now)
     else:
         kept.username = name
         session.add(kept)

@@ -52,12 +52,16 @@ class Directory:
     pages: int
 
 
-def find_people(session: Session, actor: Actor, words: str, page: int) -> Directory:
+def find_people(
+    session: Session, actor: Actor, words: str, page: int, *, without_class: bool = False
+) -> Directory:
     """Return a page of the people whose name, username or number has all of ``words``.
 
-    Seven queries, however many there are.
+    ``without_class`` keeps the students who are in no class today. Seven queries, however many there are.
     """
     wanted = [allowed(Can.ADMINISTER, Person, actor), *(_has(word) for word in words.split())]
+    if without_class:
+        wanted += in_no_class(actor.school_id, actor.today)
     everybody = select(func.count()).select_from(Person)
     found = session.exec(_with_names(everybody).where(*wanted)).one()
     pages = max(1, -(-found // ON_A_PAGE))
@@ -78,6 +82,19 @@ def find_people(session: Session, actor: Actor, words: str, page: int) -> Direct
         for person, username, seen in rows
     ]  # fmt: skip
     return Directory(words, people, found, page, pages)
+
+
+def in_no_class(school_id: int, today: date) -> list[Any]:
+    """Return, as SQL, that somebody is a student of the school who is in no class today."""
+    learning = (
+        select(Enrolment.learner_id)
+        .join(SchoolClass, col(SchoolClass.id) == col(Enrolment.class_id))
+        .where(SchoolClass.school_id == school_id, current(Enrolment, today))
+    )
+    return [
+        Person.school_id == school_id, col(Person.grade).is_not(None),
+        col(Person.left_at).is_(None), col(Person.id).not_in(learning),
+    ]  # fmt: skip
 
 
 def _with_names(query: Any) -> Any:

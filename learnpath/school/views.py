@@ -36,6 +36,7 @@ from learnpath.school import (  # noqa: E402, F401 - the pages of the school off
     admin_calendar_views,
     admin_class_views,
     admin_log_views,
+    admin_roll_over_views,
     admin_views,
     badge_views,
 )

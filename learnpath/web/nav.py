@@ -35,16 +35,18 @@ def nav_for(someone: SignedIn, path: str, room: str | None) -> list[Place]:
     inside = ""
     if someone.actor.hat is Hat.LEARNER and room in PLACE_OF_ROOM:
         inside = url_for(PLACE_OF_ROOM[room], learner_id=someone.actor.person_id)
-    return [
-        Place(label, url, icon, _current(url, path, inside))
-        for label, url, icon in _places(someone)
-    ]
+    places = _places(someone)
+    # Of two places that a page lies below, it belongs to the nearer one.
+    urls = [url for _label, url, _icon in places]
+    within = [url for url in urls if url != "/" and path.startswith(url + "/")]
+    inside = path if path in urls else max(within, key=len, default=inside)
+    return [Place(label, url, icon, _current(url, path, inside)) for label, url, icon in places]
 
 
 def _current(url: str, path: str, inside: str) -> str:
     if path == url:
         return "page"
-    return "true" if url == inside or (url != "/" and path.startswith(url + "/")) else ""
+    return "true" if url == inside else ""
 
 
 def _places(someone: SignedIn) -> list[tuple[str, str, str]]:
@@ -67,7 +69,11 @@ def _places(someone: SignedIn) -> list[tuple[str, str, str]]:
     if someone.actor.hat is Hat.LEADER:
         return [(_("Our school"), home, "house")]
     if someone.actor.hat is Hat.ADMINISTRATOR:
-        return [(_("Today"), home, "house"), (_("People"), url_for("school.people"), "users")]
+        return [
+            (_("Today"), home, "house"),
+            (_("People"), url_for("school.people"), "users"),
+            (_("Administration"), url_for("school.admin"), "settings"),
+        ]
     return [(_("Home"), home, "house")]
 
 

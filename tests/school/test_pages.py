@@ -134,14 +134,14 @@ def test_an_administrator_finds_a_person_with_ties_and_sign_in(
     administrator = builders.an_administrator(session, "Mr. Okafor")
     session.commit()
     visitor = visit(administrator)
-    page = visitor.get("/people?name=lin")
+    page = visitor.get("/admin/people?name=lin")
     row = page.soup.select_one("tbody tr").get_text(" ", strip=True)
     assert "Linh Example" in row
     assert "Student, grade 7" in row
     assert "Learns in Room 214" in row
     assert "linh" in row
     assert "Not yet" in row
-    everyone = visitor.get("/people").words
+    everyone = visitor.get("/admin/people").words
     assert "Family of Linh" in everyone
     assert "Teaches Room 214" in everyone
     assert "Looks after the app" in everyone
@@ -189,7 +189,7 @@ def test_many_people_come_in_pages(session: Session, visit: Visit) -> None:
     administrator = builders.an_administrator(session)
     session.commit()
     visitor = visit(administrator)
-    first = visitor.get("/people?name=Sam")
+    first = visitor.get("/admin/people?name=Sam")
     assert len(first.soup.select("tbody tr")) == directory.ON_A_PAGE
     assert "30 people, page 1 of 2" in first.words
     link = first.soup.select_one("a[rel=next]")["href"]
@@ -202,13 +202,13 @@ def test_many_people_come_in_pages(session: Session, visit: Visit) -> None:
 def test_a_page_number_that_is_none_shows_a_page(session: Session, visit: Visit, page: str) -> None:
     administrator = builders.an_administrator(session)
     session.commit()
-    assert visit(administrator).get(f"/people?page={page}").status == 200
+    assert visit(administrator).get(f"/admin/people?page={page}").status == 200
 
 
 def test_nobody_found_says_what_to_try(session: Session, visit: Visit) -> None:
     administrator = builders.an_administrator(session)
     session.commit()
-    page = visit(administrator).get("/people?name=zzz")
+    page = visit(administrator).get("/admin/people?name=zzz")
     assert "Nobody here has that name. Try fewer letters." in page.words
     assert page.soup.find(id="name")["value"] == "zzz"
 
@@ -223,8 +223,8 @@ def test_only_administrators_come_to_people(session: Session, visit: Visit) -> N
     ]
     session.commit()
     for person in people:
-        assert visit(person).get("/people").status == 404, person.called
-    assert visit(None).get("/people").status == 303
+        assert visit(person).get("/admin/people").status == 404, person.called
+    assert visit(None).get("/admin/people").status == 303
 
 
 def test_the_number_of_questions_to_the_database_does_not_grow(

@@ -1,0 +1,107 @@
+"""Erasing a learner for good, as the law asks: words, numbers, files and names.
+
+Every table with a ``learner_id`` is emptied of the learner, so that a new room is covered without anyone
+remembering, less what ``KEPT`` names with its reason. The events stay as tombstones: their hashes hold the
+chains of the record together, and nothing can be read from them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from learnpath.goals import evidence
+from learnpath.goals.file_store import Store
+from learnpath.models import complete_metadata
+from learnpath.people.models import Person
+from learnpath.record import By, erase as record_erase
+from learnpath.school.models import DataRequest, OutsideKind
+
+ERASED = "Erased"
+# Tables with a learner's id that keep their rows, and why.
+KEPT: dict[str, str] = {
+    "event": "a tombstone without a payload: the chain of hashes goes through it",
+    "evidence_week": "the record's own erasure empties it, and counts that it did",
+    "data_request": "the school must be able to show that it was asked, and what it did",
+}
+# Tables that are a person's own, by the column that says whose.
+OWNERS = ("learner_id", "person_id", "owner_id", "peer_id")
+
+
+def erase_learner(session: Session, by: By, learner: Person, store: Store, now: datetime) -> int:
+    """Erase a learner; return how many rows went. The name goes last: who it was is not to be found again."""
+    learner_id = learner.id or 0
+    evidence.erase_all(session, learner_id, store, now)
+    session.flush()
+    gone = sum(_emptied(session, learner_id))
+    _forget_outside(session, learner_id)
+    session.expire_all()
+    learner = session.get_one(Person, learner_id)
+    learner.given_name, learner.family_name, learner.called = ERASED, "", ERASED
+    learner.pronouns, learner.say_it, learner.grade = "", "", None
+    learner.left_at = learner.left_at or now
+    session.add(learner)
+    for request in session.exec(select(DataRequest).where(DataRequest.learner_id == learner_id)):
+        request.about = ""  # in the words of who asked: they may tell of the learner
+        session.add(request)
+    session.flush()
+    record_erase.erase(session, by, learner_id, now)
+    return gone
+
+
+def emptied_tables() -> list[tuple[sa.Table, str]]:
+    """Return the tables that lose a learner's rows, with the column that says whose they are.
+
+    What points to other rows comes before what it points to.
+    """
+    tables = reversed(complete_metadata().sorted_tables)
+    return [
+        (table, name)
+        for table in tables
+        if table.name not in KEPT
+        for name in OWNERS
+        if name in table.columns and _is_person(table.columns[name])
+    ]
+
+
+def _is_person(column: sa.Column[Any]) -> bool:
+    return any(key.target_fullname == "person.id" for key in column.foreign_keys)
+
+
+def _emptied(session: Session, learner_id: int) -> list[int]:
+    """Delete row by row upwards, and let go of what others still point to."""
+    gone = []
+    for table, name in emptied_tables():
+        doomed = sa.select(table.c[next(iter(table.primary_key)).name]).where(
+            table.c[name] == learner_id
+        )
+        if "id" in table.columns:
+            _let_go(session, table, doomed)
+        deleted: Any = session.execute(sa.delete(table).where(table.c[name] == learner_id))
+        gone.append(deleted.rowcount)
+    return gone
+
+
+def _let_go(session: Session, table: sa.Table, doomed: Any) -> None:
+    """Empty the columns that point to rows which are about to go, where the pointing row stays."""
+    for other in complete_metadata().sorted_tables:
+        for column in other.columns:
+            points = any(key.target_fullname == f"{table.name}.id" for key in column.foreign_keys)
+            if points and column.nullable:
+                session.execute(
+                    sa.update(other).where(column.in_(doomed)).values({column.name: None})
+                )
+            elif points and not set(OWNERS) & set(other.columns.keys()):
+                session.execute(sa.delete(other).where(column.in_(doomed)))
+
+
+def _forget_outside(session: Session, learner_id: int) -> None:
+    outside = complete_metadata().tables["outside_id"]
+    session.execute(
+        sa.delete(outside).where(
+            outside.c.kind == OutsideKind.PERSON, outside.c.object_id == learner_id
+        )
+    )
