@@ -97,7 +97,9 @@ class _Doing:
         self.today: date = plan.present.today
         self.told: list[Told] = []
         self.ids: list[dict[str, Any]] = []
-        self.zones = dict(session.execute(select(School.id, School.time_zone)).tuples().all())
+        self.zones = {
+            id or 0: zone for id, zone in session.exec(select(School.id, School.time_zone))
+        }
         self.school_ids = {id: there.id for id, there in plan.present.schools.items()}
         self.year_ids = {key: there.id for key, there in plan.present.years.items()}
         self.touched: set[int] = set()

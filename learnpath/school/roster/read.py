@@ -10,6 +10,7 @@ import difflib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -372,7 +373,7 @@ def _rows_of_text(roster: RosterSet, file: str) -> Iterator[tuple[int, list[str]
     except _NotReadable as error:
         scratch.wrong(file, error.line, "", error.code, Weight.STOPS)
         roster.unsure.add(file)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         scratch.wrong(file, 0, "", "unreadable", Weight.STOPS)
         roster.unsure.add(file)
 
