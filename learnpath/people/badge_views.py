@@ -52,7 +52,7 @@ def badge_send() -> ResponseReturnValue:
     badge = _read_badge(form.badge.data or "", now)
     if badge is None:
         form.badge.data = ""
-        form.badge.errors = [_("That badge did not work. Try again or tell your teacher.")]
+        form.badge.errors = [_("That card did not work. Try again or tell your teacher.")]
         return _scanner(form), 422
     cookie[SHOWN] = [badge.id, int(now.timestamp())]
     return redirect(url_for("people.badge_pictures"), 303)

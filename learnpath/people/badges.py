@@ -44,7 +44,7 @@ def issue_badges(session: Session, by: By, people: Sequence[Person], now: dateti
     """
     ids = {person.id or 0 for person in people}
     if who_only_learn(session, ids, now) != ids:
-        raise NotAllowed(_l("Badges are for students only."))
+        raise NotAllowed(_l("Sign-in cards are for students only."))
     return [_issue(session, by, person, now) for person in people]
 
 

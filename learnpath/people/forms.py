@@ -30,9 +30,9 @@ class BadgeForm(FlaskForm):  # type: ignore[misc]
     """What a camera, a scanner or a keyboard read off a badge."""
 
     badge = TextLine(
-        _l("The code on your badge"),
+        _l("The code on your card"),
         limit=400,
-        validators=[InputRequired(_l("Scan your badge, or type its code."))],
+        validators=[InputRequired(_l("Scan your card, or type its code."))],
     )
 
 

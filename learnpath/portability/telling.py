@@ -92,8 +92,8 @@ TOLD: dict[Verb, LazyString] = {
     Verb.REQUEST_RECORDED: _l("The school noted a request about this record."),
     Verb.REQUEST_ANSWERED: _l("The school answered a request about this record."),
     Verb.CODE_ISSUED: _l("%(who)s printed a one-time code for a new password."),
-    Verb.BADGE_ISSUED: _l("%(who)s printed a badge."),
-    Verb.BADGE_REVOKED: _l("%(who)s stopped a badge."),
+    Verb.BADGE_ISSUED: _l("%(who)s printed a sign-in card."),
+    Verb.BADGE_REVOKED: _l("%(who)s stopped a sign-in card."),
     Verb.PICTURES_CHOSEN: _l("%(who)s chose secret pictures."),
     Verb.PICTURES_RESET: _l(
         "%(who)s took the secret pictures back, so that new ones can be chosen."

@@ -66,7 +66,7 @@ def stop_badges(class_id: int) -> ResponseReturnValue:
     _class, by = fetch(SchoolClass, class_id)
     for learner in _chosen(class_id):
         badges.revoke(current.session(), by, learner.id or 0, clock.now())
-    flash(_("Stopped. That badge opens nothing any more."))
+    flash(_("Stopped. That card opens nothing any more."))
     return redirect(url_for("school.class_badges", class_id=class_id), 303)
 
 

@@ -4,7 +4,7 @@
   "use strict";
 
   const { restsIn, rested } = document.body.dataset;
-  const dialog = document.getElementById("rest");
+  const dialog = document.getElementById("still-there");
   if (!restsIn || !dialog || !dialog.showModal) return;
 
   let left = Number(restsIn) * 1000;

@@ -269,7 +269,7 @@ def test_a_resting_badge_says_what_to_do_and_a_new_card_opens_again(
     session.commit()
     visitor = visit(None)
     show(visitor, card.token)
-    assert visitor.get("/b/pictures").heading == "This badge rests"
+    assert visitor.get("/b/pictures").heading == "This card rests"
     assert press(visitor).status == 200
     again = a_card(session, mateo)
     session.commit()
@@ -304,7 +304,7 @@ def test_a_new_card_stops_the_old_one_at_once_and_what_it_opened(
     assert press(waiting).location == "/b"
     for secret in (old.token, old.code):
         refused = show(visit(None), secret)
-        assert (refused.status, "That badge did not work." in refused.words) == (422, True)
+        assert (refused.status, "That card did not work." in refused.words) == (422, True)
 
 
 def test_a_learner_who_left_or_teaches_too_cannot_use_a_badge(

@@ -139,7 +139,7 @@ def test_the_page_of_the_class_says_who_has_a_badge_and_pictures(
     session.commit()
     rows = visit(teacher).get(f"/classes/{room.id}/badges").soup.select("tbody tr")
     told = [" ".join(row.get_text(" ").split()) for row in rows]
-    assert told == ["Ana Example Since Nov 17 Chosen", "Ben Example None yet Not yet"]
+    assert told == ["Ana Example Since Nov 17 Chosen", "Ben Example No card yet Not yet"]
 
 
 def test_a_teacher_prints_no_code_for_a_student_who_does_more_at_school(

@@ -77,7 +77,7 @@ def test_every_page_says_how_long_the_database_waits(visit: Visit, mateo: Person
     for seconds, left in ((0, "600"), (40, "560"), (90, "600"), (120, "570")):
         with clock.standing_at(MONDAY + timedelta(seconds=seconds)):
             assert shared.get("/").soup.body["data-rests-in"] == left
-    dialog = shared.get("/").soup.select_one("dialog#rest")
+    dialog = shared.get("/").soup.select_one("dialog#still-there")
     assert dialog["role"] == "alertdialog"
     assert "two minutes" in dialog.get_text()
 
