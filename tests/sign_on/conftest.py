@@ -20,6 +20,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from learnpath import clock, create_app
 from learnpath.config import Settings
+from learnpath.people.sign_on import fetch
 from learnpath.people.sign_on.desk import Desk
 from learnpath.people.sign_on.providers import Provider
 from tests.builders import MONDAY
@@ -93,6 +94,7 @@ def provider_process() -> Iterator[LocalProvider]:
 @pytest.fixture
 def provider(provider_process: LocalProvider) -> LocalProvider:
     """Return the provider, honest, with nobody of the roster in front of it."""
+    fetch._resting.clear()
     provider_process.tell("start-anew")
     return provider_process
 

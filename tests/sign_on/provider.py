@@ -109,6 +109,7 @@ class House:
         self.issuer = ""
         self.codes: dict[str, Code] = {}
         self.asked: list[str] = []
+        self.access = ""
         self.start_anew()
 
     def start_anew(self) -> None:
@@ -117,6 +118,10 @@ class House:
         self.account = Account()
         self.keys = [_key("first")]
         self.asked.clear()
+
+    def keep(self, token: dict[str, Any], _request: Any) -> None:
+        """Remember the newest access token: with it the app may ask about the person."""
+        self.access = token["access_token"]
 
 
 def _key(name: str) -> RSAKey:
@@ -205,7 +210,9 @@ PAGE = """<!doctype html><html lang="en"><title>Ridgeline accounts</title>
 def make_app(house: House) -> Flask:
     """Return the provider."""
     app = Flask(__name__)
-    server = AuthorizationServer(app, lambda _id: Client() if _id == CLIENT_ID else None, _nothing)
+    server = AuthorizationServer(
+        app, lambda _id: Client() if _id == CLIENT_ID else None, house.keep
+    )
     CodeGrant.house = house
     server.register_grant(CodeGrant, [CodeChallenge(required=True), Tokens(house)])
 
@@ -218,6 +225,7 @@ def make_app(house: House) -> Flask:
             "authorization_endpoint": f"{house.issuer}/authorize",
             "token_endpoint": f"{house.issuer}/token",
             "jwks_uri": f"{house.issuer}/keys",
+            "userinfo_endpoint": f"{house.issuer}/person",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -229,6 +237,12 @@ def make_app(house: House) -> Flask:
     @app.get("/keys")
     def keys() -> Response:
         return jsonify({"keys": [key.as_dict(private=False) for key in house.keys]})
+
+    @app.get("/person")
+    def person() -> Response:
+        known = request.headers.get("Authorization") == f"Bearer {house.access}"
+        told = {"sub": house.account.sub, **house.account.claims, **house.mood.get("person", {})}
+        return jsonify(told) if known else Response(status=401)
 
     @app.get("/authorize")
     def authorize_page() -> str:
@@ -280,10 +294,6 @@ def _let_tests_talk(app: Flask, house: House) -> None:
         elif what == "new-key":
             house.keys = [_key(said.get("name", "second"))]
         return jsonify({"asked": house.asked})
-
-
-def _nothing(_token: Any, _request: Any) -> None:
-    """Keep no access tokens: nobody here uses them."""
 
 
 def main() -> None:

@@ -139,6 +139,26 @@ def test_nobody_is_made_a_person_or_staff(
     assert everything(database) == before
 
 
+def test_an_address_that_the_issuer_tells_apart_counts_when_it_is_of_the_same_account(
+    session: Session, mateo: Person, database: Engine, provider: LocalProvider, traveller: Travel
+) -> None:
+    before = everything(database)
+    provider.somebody("g-77", ADDRESS)
+    quiet = {"without": ["email", "email_verified"]}
+    for told in (
+        {"sub": "g-78"}, {"sub": None}, {"email_verified": False}, {"email": "m@other.example.org"},
+    ):  # fmt: skip
+        provider.mood(**quiet, person=told)
+        is_unknown(traveller())
+    provider.mood(person={}, answers={"/person": [500, "", {}]})
+    is_unknown(traveller())
+    assert everything(database) == before
+    provider.mood(answers={})
+    browser = traveller()
+    browser.sign_in()
+    assert browser.is_in()
+
+
 # -- the code on paper ------------------------------------------------------------------------------
 
 

@@ -49,12 +49,6 @@ def fresh(app: Flask, provider: LocalProvider) -> Callable[..., Traveller]:
 
 
 @pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait half a second for an answer, where people wait five."""
-    monkeypatch.setattr(fetch, "SECONDS", 0.5)
-
-
-@pytest.fixture
 def nobody() -> Iterator[str]:
     """Return an address of this machine where nobody listens."""
     with socket.socket() as held:
@@ -80,7 +74,6 @@ def test_a_provider_that_is_away_is_said_and_passwords_still_work(
     assert page.status == 303
 
 
-@pytest.mark.usefixtures("patient")
 def test_whatever_goes_wrong_on_the_way_nothing_is_written(
     mateo: Person, app: Flask, provider: LocalProvider, fresh: Callable[..., Traveller]
 ) -> None:
@@ -103,6 +96,7 @@ def test_whatever_goes_wrong_on_the_way_nothing_is_written(
         provider.tell("start-anew")
         provider.somebody("g-77", f"mateo@{DOMAIN}")
         provider.mood(answers={path.strip(): answer})
+        fetch._resting.clear()
         browser = fresh()
         page = browser.visitor.get("/sign-on/ridgeline")
         if page.status == 303:
@@ -134,16 +128,17 @@ def test_an_address_that_is_not_safe_is_not_asked(
             fetch.ask(address)
 
 
-@pytest.mark.usefixtures("patient")
 def test_a_slow_provider_is_not_waited_for(
-    mateo: Person, provider: LocalProvider, fresh: Callable[..., Traveller]
-) -> None:
+    mateo: Person, provider: LocalProvider, fresh: Callable[..., Traveller],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     browser = fresh()
     address = provider.go_on(browser.leave())
-    provider.mood(slow={"/token": 1.0})
+    monkeypatch.setattr(fetch, "SECONDS", 0.3)
+    provider.mood(slow={"/token": 3.0})
     began = time.monotonic()
     says_so(browser.come_back(address))
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 2.5
 
 
 def test_an_answer_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +149,7 @@ def test_an_answer_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
         began = time.monotonic()
         with pytest.raises(IssuerSilent):
             fetch.ask(f"http://127.0.0.1:{listening.getsockname()[1]}/")
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 2.5
         dripping.join(5)
 
 
@@ -170,19 +165,32 @@ def _drip(listening: socket.socket) -> None:
                 return
 
 
-def test_a_waiting_crowd_does_not_hold_all_threads(provider: LocalProvider) -> None:
-    provider.mood(slow={"/keys": 0.5})
-    crowd = [threading.Thread(target=fetch.ask, args=(f"{provider.url}/keys",)) for _ in range(2)]
-    for one in crowd:
-        one.start()
-    time.sleep(0.2)
-    began = time.monotonic()
-    with pytest.raises(IssuerSilent, match="waiting"):
+def test_a_waiting_crowd_does_not_hold_all_threads(
+    provider: LocalProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "TURN", 0.05)
+    with fetch._AT_ONCE, fetch._AT_ONCE, pytest.raises(IssuerSilent, match="waiting"):
         fetch.ask(f"{provider.url}/keys")
-    assert time.monotonic() - began < 0.2
-    for one in crowd:
-        one.join()
     assert "keys" in fetch.ask(f"{provider.url}/keys")
+    assert provider.tell("mood") == ["/keys"]
+
+
+def test_who_did_not_answer_is_left_alone_for_a_while(
+    provider: LocalProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "SECONDS", 0.2)
+    provider.mood(slow={"/keys": 2.0})
+    with pytest.raises(IssuerSilent, match=r"URLError|TimeoutError"):
+        fetch.ask(f"{provider.url}/keys")
+    monkeypatch.undo()
+    provider.mood(slow={})
+    with pytest.raises(IssuerSilent, match="a moment ago"):
+        fetch.ask(f"{provider.url}/keys")
+    (host,) = fetch._resting
+    assert 0 < fetch._resting[host] - time.monotonic() <= fetch.REST
+    fetch._resting[host] = time.monotonic()
+    assert "keys" in fetch.ask(f"{provider.url}/keys")
+    assert provider.tell("mood") == ["/keys", "/keys"]
 
 
 def test_a_proxy_of_the_environment_is_not_asked_about_this_machine(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +28,7 @@ class About:
     authorization: str
     token: str
     keys: str
+    person: str  # where it tells about a person, or nothing
     client_auths: tuple[str, ...]
     names_itself: bool  # whether its answers carry the parameter ``iss``
 
@@ -40,11 +40,13 @@ class _Kept:
 
 
 class Desk:
-    """All that one process knows of one issuer."""
+    """All that one process knows of one issuer.
+
+    Two threads may ask the same at once: nobody waits for somebody else's answer with a lock in hand.
+    """
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
-        self._lock = threading.Lock()
         self._about: _Kept | None = None
         self._keys: _Kept | None = None
 
@@ -63,14 +65,14 @@ class Desk:
         An unknown name makes us ask for the keys again, twice a minute at most: issuers change keys,
         and anybody can make up a name. Raises IssuerSilent, IssuerRefused.
         """
-        with self._lock:
-            kept = self._keys
-            old = kept is None or not now - KEPT < kept.at <= now
-            found = None if old or kept is None else _named(kept.value, kid)
-            if found is None and (old or kept is None or now - kept.at >= LOOK_AGAIN):
-                self._keys = kept = _Kept(_keys(fetch.ask(self.about(now).keys)), now)
-                found = _named(kept.value, kid)
-            return found
+        kept = self._keys
+        old = kept is None or not now - KEPT < kept.at <= now
+        found = None if old or kept is None else _named(kept.value, kid)
+        if found is None and (old or kept is None or now - kept.at >= LOOK_AGAIN):
+            kept = _Kept(_keys(fetch.ask(self.about(now).keys)), now)
+            self._keys = kept
+            found = _named(kept.value, kid)
+        return found
 
 
 def _discovery(issuer: str) -> str:
@@ -85,6 +87,7 @@ def _about(provider: Provider, document: dict[str, Any]) -> About:
         _address(document, "authorization_endpoint"),
         _address(document, "token_endpoint"),
         _address(document, "jwks_uri"),
+        _address(document, "userinfo_endpoint") if "userinfo_endpoint" in document else "",
         tuple(methods) if isinstance(methods, list) else ("client_secret_basic",),
         document.get("authorization_response_iss_parameter_supported") is True,
     )

@@ -25,8 +25,12 @@ from learnpath.people.sign_on.providers import LOOPBACK, is_safe
 
 SECONDS = 5.0  # to answer altogether, and for each wait on the way
 MOST_BYTES = 512 * 1024
-# An issuer that does not answer must not hold all threads of this process: the others go on serving.
+# An issuer that does not answer must not hold all threads of this process, which has four: two may ask at
+# once, the others wait a moment for them, and whoever did not answer is left alone for a while.
 _AT_ONCE = threading.BoundedSemaphore(2)
+TURN = 2.0  # seconds to wait for one's turn
+REST = 10.0  # seconds
+_resting: dict[str, float] = {}
 
 
 class IssuerSilent(Exception):
@@ -63,12 +67,20 @@ def ask(
     """
     if not is_safe(address):
         raise IssuerSilent("the address is not HTTPS")
-    if not _AT_ONCE.acquire(blocking=False):
+    host = urlsplit(address).netloc
+    _check_rest(host)
+    if not _AT_ONCE.acquire(timeout=TURN):
         raise IssuerSilent("the issuer keeps others waiting")
     try:
+        _check_rest(host)
         return _object(_answer(address, headers or {}, form))
     finally:
         _AT_ONCE.release()
+
+
+def _check_rest(host: str) -> None:
+    if time.monotonic() < _resting.get(host, 0.0):
+        raise IssuerSilent("the issuer did not answer a moment ago")
 
 
 def _answer(address: str, headers: Mapping[str, str], form: str | None) -> bytes:
@@ -86,6 +98,7 @@ def _answer(address: str, headers: Mapping[str, str], form: str | None) -> bytes
                 raise IssuerSilent(f"status {error.code}") from None
             raise IssuerRefused(f"status {error.code}") from None
     except (OSError, HTTPException, ValueError) as error:
+        _resting[urlsplit(address).netloc] = time.monotonic() + REST
         raise IssuerSilent(type(error).__name__) from error
 
 
