@@ -23,6 +23,8 @@ from learnpath.db import make_engine, open_session
 from learnpath.errors import SettingsError
 from learnpath.goals.commands import files
 from learnpath.outcomes.commands import outcomes
+from learnpath.school.admin_commands import school
+from learnpath.school.commands import roster
 
 FOUND_WRONG, USED_WRONGLY = 1, 2
 
@@ -190,6 +192,8 @@ def progress(file: Path) -> None:
 
 main.add_command(continuum)
 main.add_command(send)
+main.add_command(school)
+main.add_command(roster)
 main.add_command(files)
 main.add_command(outcomes)
 

@@ -67,10 +67,12 @@ class Office:
     def apply(self, made: ASet | Path, now: datetime = MONDAY, **options: Any) -> dict[str, Any]:
         """Apply a set and return its plan; then the record must hold and a second plan be empty."""
         path = self.path_of(made)
-        with unit_of_work(self.engine) as session:
-            with plan_of(session, path, now, zone=ZONE, **options) as plan:
-                said = plan.as_json()
-                apply(session, options.get("by"), plan, now)
+        with (
+            unit_of_work(self.engine) as session,
+            plan_of(session, path, now, zone=ZONE, **options) as plan,
+        ):
+            said = plan.as_json()
+            apply(session, None, plan, now)
         again = self.plan(path, now, **options)
         for act in ("add", "change", "end"):
             assert not any(again[act].values()), (act, again[act])

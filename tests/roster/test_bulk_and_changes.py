@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from learnpath import record
 from learnpath.access import Actor, Can, fetch
@@ -331,7 +330,7 @@ def test_no_contact_is_stronger_than_any_roster(office: Office) -> None:
     assert [tie.no_contact for tie in ties if tie.guardian_id == office.person("g1").id] == [True]
 
 
-def _tie(session: sa.orm.Session, office: Office, guardian: str, learner: str) -> Guardianship:
+def _tie(session: Session, office: Office, guardian: str, learner: str) -> Guardianship:
     query = select(Guardianship).where(
         Guardianship.guardian_id == office.person(guardian).id,
         Guardianship.learner_id == office.person(learner).id,

@@ -46,13 +46,15 @@ def test_what_the_plan_would_apply_can_be_applied_whatever_else_is_wrong(office:
         made.system = f"system-{number}"
         defect.make(made)
         path = office.path_of(made)
-        with unit_of_work(office.engine) as session:
-            with plan_of(session, path, MONDAY, zone="America/Denver") as plan:
-                if defect.stops:
-                    with pytest.raises(NotAllowedNow):
-                        apply(session, None, plan, MONDAY)
-                    continue
-                apply(session, None, plan, MONDAY)
+        with (
+            unit_of_work(office.engine) as session,
+            plan_of(session, path, MONDAY, zone="America/Denver") as plan,
+        ):
+            if defect.stops:
+                with pytest.raises(NotAllowedNow):
+                    apply(session, None, plan, MONDAY)
+                continue
+            apply(session, None, plan, MONDAY)
         with office.planning(path) as plan:
             assert plan.changes() == 0, defect.name
     with office.reading() as session:
