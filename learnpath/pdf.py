@@ -13,7 +13,9 @@ from learnpath.wording import lazy as _l
 
 VARIANT = "pdf/ua-1"
 # One sheet alone needs no number.
-ONE_SHEET = "html {{ font-size: {}pt !important }} @page {{ @bottom-right {{ content: none !important }} }}"
+ONE_SHEET = (
+    "html {{ font-size: {}pt !important }} @page {{ @bottom-right {{ content: none !important }} }}"
+)
 
 
 def pdf_from(html: str, sizes: Sequence[float] = ()) -> bytes:

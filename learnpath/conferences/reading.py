@@ -17,8 +17,8 @@ from learnpath.wording import lazy as _l
 
 MOST_WEEKS = 12
 # About how many signs one sheet takes in each size of letters; a goal with its chart needs the room of many.
-GOAL_IN_SIGNS = 700
-DENSITIES = ((2500, ""), (4500, "much"), (6500, "very-much"))
+GOAL_IN_SIGNS = 900
+DENSITIES = ((2500, ""), (3800, "much"), (5200, "very-much"))
 THE_FAMILY = _l("the family")
 
 
@@ -68,7 +68,9 @@ class ShownSummary:
         return next((name for most, name in DENSITIES if signs <= most), "sheets")
 
 
-def shown(content: Mapping[str, Any], beside: Mapping[str, Translated] | None = None) -> ShownSummary:
+def shown(
+    content: Mapping[str, Any], beside: Mapping[str, Translated] | None = None
+) -> ShownSummary:
     """Return a summary's content in the shape that its page needs, with translations ``beside`` it."""
     there = content["there"]
     people = [there["learner"]] if "learner" in there["relations"] else []

@@ -1,4 +1,7 @@
-"""A summary with a year of check-ins, words without end and a name from right to left stays one page."""
+"""A summary with a year of check-ins, words without end and a name from right to left stays one page.
+
+What no sheet can hold in letters that can be read takes several, each with its number.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from flask import render_template
 from sqlmodel import Session
 
-from learnpath.conferences import prepare, summary
-from learnpath.conferences.models import Summary
-from learnpath.conferences.prepare import Hard, Piece
+from learnpath.conferences import prepare, reading, summary
+from learnpath.conferences.models import LONGEST_LINE, LONGEST_TEXT, Summary
+from learnpath.conferences.page_words import listed
+from learnpath.conferences.pdf import pdf_of
+from learnpath.conferences.prepare import MOST_PIECES, Hard, Piece
 from learnpath.people.models import Person
 from learnpath.record import Relation
 from learnpath.school.models import SchoolYearRow
@@ -22,6 +28,7 @@ from tests.goals.build import a_goal
 from tests.visiting import Visitor
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänspatentverlängerungsantrag"
+GOAL = {"title": "Read aloud.", "agreed": True, "progress": None}
 RIGHT_TO_LEFT = "عمر عبد الرحمن الراشد"
 
 
@@ -88,29 +95,72 @@ def test_the_page_is_small_and_says_that_the_table_has_the_last_weeks(visit, yea
 
 
 def test_the_pdf_stays_on_one_letter_page(visit, year_long):
-    for reader in (year_long.learner, year_long.guardian):
-        body = visit(reader).get(f"/summaries/{year_long.made.id}/summary.pdf").response.get_data()
-        assert (paper.pages(body), paper.sizes(body)) == (1, paper.LETTER)
+    body = visit(year_long.guardian).get(f"/summaries/{year_long.made.id}/summary.pdf")
+    body = body.response.get_data()
+    assert (paper.pages(body), paper.sizes(body)) == (1, paper.LETTER)
+    assert b"1 / 1" not in paper.plain(body)
 
 
-def test_the_browser_prints_it_on_one_letter_page(app, year_long, browser):
-    for reader in (year_long.learner, year_long.guardian):
-        visitor = Visitor(app, reader)
-        visitor.get("/about")
-        cookie = visitor.client.get_cookie("learnpath")
-        with served(app) as server, a_window(browser, server.url) as (context, page):
-            context.add_cookies([{"name": "learnpath", "value": cookie.value, "url": server.url}])
-            page.goto(f"/summaries/{year_long.made.id}")
-            body = page.pdf(format="Letter")
-            assert (paper.pages(body), paper.sizes(body)) == (1, paper.LETTER)
-
-
-def test_on_a_phone_nothing_runs_out_at_the_side(app, year_long, browser):
+def test_the_browser_prints_it_on_one_letter_page_and_a_phone_has_nothing_at_the_side(
+    app, year_long, browser
+):
     visitor = Visitor(app, year_long.guardian)
     visitor.get("/about")
     cookie = visitor.client.get_cookie("learnpath")
     with served(app) as server, a_window(browser, server.url, width=320) as (context, page):
         context.add_cookies([{"name": "learnpath", "value": cookie.value, "url": server.url}])
         page.goto(f"/summaries/{year_long.made.id}")
+        body = page.pdf(format="Letter")
+        assert (paper.pages(body), paper.sizes(body)) == (1, paper.LETTER)
         page.locator("details summary").first.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def filled(content, share, pieces):
+    """Return a summary's content with words for a part of what each field takes."""
+    few, long = words(int(LONGEST_LINE * share)), words(int(LONGEST_TEXT * share))
+    return {
+        **content,
+        "own_words": long,
+        "teacher": {**content["teacher"], "words": long},
+        "hard": dict.fromkeys(content["hard"], long),
+        "work": [{"title": few, "did": long, "shows": long}] * pieces,
+        "promises": [{**one, "text": few} for one in content["promises"]],
+    }
+
+
+def words(signs):
+    return ("Now I read two quotes and choose the one that fits. " * 40)[:signs]
+
+
+def on_paper(content):
+    read = reading.shown(content)
+    page = render_template(
+        "conferences/summary_pdf.html", shown=read, there=listed(read.there), translated={},
+        locale="en",
+    )  # fmt: skip
+    return read.density, pdf_of(page, read.density)
+
+
+def test_a_full_sheet_is_one_and_what_no_sheet_holds_takes_numbered_ones(app, session):
+    learner = builders.a_learner(session, "Mateo")
+    made = build.summary_of(session, build.a_conference(session, learner))
+    with app.test_request_context():
+        density, body = on_paper(filled(made.content, 0.3, 2))
+        assert (density, paper.pages(body)) == ("very-much", 1)
+        density, body = on_paper(filled(made.content, 1, MOST_PIECES))
+        assert density == "sheets"
+        assert 2 <= paper.pages(body) <= 5
+        assert paper.sizes(body) == paper.LETTER
+
+
+@pytest.mark.parametrize(
+    ("signs", "beside", "expected"),
+    [(100, 0, ""), (2000, 0, "much"), (3400, 0, "very-much"), (3400, 2000, "sheets")],
+)
+def test_how_small_it_is_set_follows_from_how_much_there_is(session, signs, beside, expected):
+    learner = builders.a_learner(session, "Mateo")
+    made = build.summary_of(session, build.a_conference(session, learner))
+    content = {**made.content, "own_words": "x" * signs, "goals": [GOAL]}
+    beside_it = {"own_words": reading.Translated("x" * beside, "Ms. Ortiz")}
+    assert reading.shown(content, beside_it).density == expected
