@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from learnpath.goals import wording
 from learnpath.goals.cosign import standing, unchanged_since_signed
@@ -23,9 +23,8 @@ from learnpath.goals.models import (
 )
 from learnpath.goals.parts import value_of
 from learnpath.goals.progress import GoalProgress
-from learnpath.goals.queries import agreed_ones, progress_from, rows_of, signed_of, versions_of
+from learnpath.goals.queries import agreed_ones, progress_from, rows_of, versions_signed
 from learnpath.people.models import Person
-from learnpath.people.queries import names
 from learnpath.record import Relation
 from learnpath.school.calendar import SchoolCalendar
 
@@ -108,14 +107,15 @@ class GoalPage:
 
 
 def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date) -> GoalPage:
-    """Return everything on a goal's page, in nine queries however long its story is."""
+    """Return everything on a goal's page, in seven queries however long its story is."""
     key = goal.key
-    versions, signed = versions_of(session, key), signed_of(session, key)
+    versions, signed = versions_signed(session, key)
     ideas, said = rows_of(session, GoalSuggestion, key), rows_of(session, GoalMessage, key)
     reflections = rows_of(session, Reflection, key)
     strategies = rows_of(session, StrategyChange, key)
-    learner = session.get_one(Person, goal.learner_id)
-    called = names(session, _authors(goal, versions, signed, ideas, said))
+    people = _people(session, {goal.learner_id, *_authors(goal, versions, signed, ideas, said)})
+    learner = people[goal.learner_id]
+    called = {id: person.called for id, person in people.items()}
     newest = versions[-1] if versions else None
     told = progress_from(
         session, goal, learner.called, agreed_ones(versions, signed), calendar, today, strategies
@@ -137,6 +137,11 @@ def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date)
 
 def _samples(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(row for row in reversed(rows) if row.removed_at is None)
+
+
+def _people(session: Session, ids: set[int | None]) -> dict[int, Person]:
+    query = select(Person).where(col(Person.id).in_({id for id in ids if id is not None}))
+    return {person.id or 0: person for person in session.exec(query)}
 
 
 def _authors(

@@ -201,6 +201,29 @@ def signed_of(session: Session, goal_id: int) -> list[GoalSignature]:
     return list(session.exec(query.order_by(col(GoalSignature.id))))
 
 
+def versions_signed(
+    session: Session, goal_id: int
+) -> tuple[list[GoalVersion], list[GoalSignature]]:
+    """Return both, versions and what was signed on them, in order and in one query."""
+    query = (
+        select(GoalVersion, GoalSignature)
+        .outerjoin(
+            GoalSignature,
+            sa.and_(
+                col(GoalSignature.goal_id) == col(GoalVersion.goal_id),
+                col(GoalSignature.number) == col(GoalVersion.number),
+            ),
+        )
+        .where(GoalVersion.goal_id == goal_id)
+        .order_by(col(GoalVersion.number), col(GoalSignature.id))
+    )
+    rows = session.execute(query).all()
+    versions = list(dict.fromkeys(version.number for version, _signed in rows))
+    by_number = {version.number: version for version, _signed in rows}
+    signed = [signature for _version, signature in rows if signature is not None]
+    return [by_number[number] for number in versions], sorted(signed, key=lambda one: one.id)
+
+
 def rows_of(session: Session, model: type[Row], goal_id: int) -> list[Row]:
     """Return all rows of a goal, in the order in which they were written."""
     query = select(model).where(col(model.goal_id) == goal_id)

@@ -338,7 +338,9 @@ def _sentences(version: GoalVersion) -> Iterable[Any]:
         yield _l("Right now I can %(now)s", now=ended(within(version.can_now)))
     yield from _way(version)
     if version.source:
-        yield _l("We will see it by %(source)s", source=ended(within(version.source, may_be_name=True)))
+        yield _l(
+            "We will see it by %(source)s", source=ended(within(version.source, may_be_name=True))
+        )
     for action in version.actions:
         yield _l("Each week: %(action)s", action=ended(action))
     if version.obstacle and version.plan:

@@ -12,7 +12,7 @@ from tests.pages.reading import addresses
 READERS = ("learner", "teacher", "family", "leader", "administrator")
 SMALL, LARGE = 10, 300
 # How often a page may ask, the sign-in's own look-up included.
-BUDGETS = {"learner": 12, "teacher": 16, "family": 13, "leader": 12, "administrator": 12}
+BUDGETS = {"learner": 12, "teacher": 16, "family": 12, "leader": 12, "administrator": 12}
 Counts = dict[tuple[str, str], int]
 
 
