@@ -90,12 +90,20 @@ def test_a_turn_by_keyboard_at_360_pixels(
         page.clock.run_for(8 * 60 * 1000 + 2000)
         expect(dialog).to_be_visible()
         expect(dialog.get_by_role("button", name="I am here")).to_be_focused()
-        page.keyboard.press("Enter")
+        with page.expect_response("**/me/stay") as answer:
+            page.keyboard.press("Enter")
+        assert answer.value.json() == {"seconds": 600}
         expect(dialog).to_be_hidden()
+        page.locator("[name=line]").fill("The sevens went well")
         page.clock.run_for(9 * 60 * 1000 + 2000)
         expect(dialog.get_by_role("status")).to_have_text("One minute left.")
         page.clock.run_for(60 * 1000)
         expect(page.locator("h1")).to_have_text("Who is next?")
+        # What she typed is there for her.
+        page.goto(f"/b#{cards[1].token}")
+        for key in MINE:
+            page.locator(f"button[value={key}]").press("Enter")
+        expect(page.locator("[name=line]")).to_have_value("The sevens went well")
     session.expire_all()
     [row] = session.exec(select(CheckIn).where(CheckIn.replaced_at == None)).all()  # noqa: E711
     assert (row.goal_id, row.value) == (goals[0].id, Decimal(27))
