@@ -15,6 +15,7 @@ from learnpath.goals.picture import Picture
 LETTER = 0.54
 FLAG_ROOM = 30
 CELL = 4.0  # pixels of the squares by which lines are remembered
+FURTHER = 12.0  # so many spots further down the list are worth a few words less
 
 
 @dataclass(frozen=True)
@@ -141,21 +142,22 @@ class Layout:
     ) -> None:
         """Lay words down at the first of ``spots`` where they cover nothing, else where it is least bad.
 
-        ``shorter`` is said instead when the whole words fit nowhere.
+        ``shorter`` is said instead when the whole words fit nowhere, or only far down the list.
         """
         best, cost = self._best(words, spots, kind)
-        if cost and shorter:
+        if shorter:
             brief, less = self._best(shorter, spots, kind)
-            best = brief if less < cost else best
+            best = brief if less + FURTHER < cost else best
         self.write(best)
 
     def _best(self, words: str, spots: Sequence[Spot], kind: str) -> tuple[Text, float]:
-        best, least, at = Text(0, 0, words, "start", kind), inf, inf
-        for liking, (x, y, anchor) in enumerate(spots):
+        """Return the words at their best spot, and what speaks against it: what they cover, and its place."""
+        best, least = Text(0, 0, words, "start", kind), inf
+        for place, (x, y, anchor) in enumerate(spots):
             text = Text(x, y, words, anchor, kind)
             cost = self._cost(text)
-            if cost + liking < at:
-                best, least, at = text, cost, cost + liking
+            if cost + place < least:
+                best, least = text, cost + place
             if cost == 0:
                 break
         return best, least
@@ -223,11 +225,11 @@ def around(x: float, y: float) -> list[Spot]:
 
 
 def along(layout: Layout, x1: float, y1: float, x2: float, y2: float) -> list[Spot]:
-    """Return places for the words of a line (in pixels): under or over it, near its far end first."""
+    """Return places for the words of a line (in pixels): close under it first, then over it, near its far end."""
     shares = [(share, x1 + (x2 - x1) * share) for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)]
     spots = [
         (min(x - 6, layout.end - 6), y1 + (y2 - y1) * share + off, "end")
+        for off in (24.0, 36.0, 50.0, 62.0, -14.0, -26.0, 76.0, -40.0, -58.0, 90.0, -80.0, 110.0)
         for share, x in shares
-        for off in (24.0, -14.0, 36.0, -26.0, 50.0, -40.0, 66.0, -58.0, 84.0, -80.0, 104.0, 124.0)
     ]
     return [spot for spot in spots if 18 < spot[1] < layout.floor - 6] or spots

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
+from math import hypot
 from typing import Any
 
 import pytest
@@ -19,8 +20,8 @@ from playwright.sync_api import Browser, Page, Route
 from learnpath import resources
 from learnpath.goals.picture import Change, Picture, picture
 from learnpath.goals.trend import Aim, Direction, Measure, Point, look
-from learnpath.web.chart_layout import NARROW, WIDE, wrapped
-from learnpath.web.charts import base_note, chart_facts, chart_svg, description
+from learnpath.web.chart_layout import NARROW, WIDE, Paper, wrapped
+from learnpath.web.charts import _layout, base_note, chart_facts, chart_svg, description
 from learnpath.web.headers import CHARTJS_URL
 from learnpath.web.rules import public
 from tests.browsing import a_window, served
@@ -234,6 +235,23 @@ def test_no_words_cover_a_line_or_other_words_or_leave_the_paper(
     for (one, a), (two, b) in combinations(boxes, 2):
         apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
         assert apart, (one, two)
+
+
+@pytest.mark.parametrize("name", ["facts", "two gaps", "rubric", "percent", "pause"])
+@pytest.mark.parametrize("paper", [NARROW, WIDE])
+def test_the_words_of_the_aim_stand_close_to_its_line(name: str, paper: Paper) -> None:
+    shown = PICTURES[name]()
+    layout = _layout(shown, paper)
+    aim = shown.aims[-1]
+    (words,) = [text for text in layout.texts if text.words.startswith("Aim")]
+    left, top, right, bottom = layout.box(words)
+    steps = [step / 20 for step in range(21)]
+    line = [
+        (layout.x(aim.x1 + (aim.x2 - aim.x1) * n), layout.y(aim.y1 + (aim.y2 - aim.y1) * n))
+        for n in steps
+    ]
+    near = min(hypot(max(left - x, x - right, 0), max(top - y, y - bottom, 0)) for x, y in line)
+    assert near <= 2.5 * paper.font
 
 
 def test_long_words_are_wrapped_and_cut() -> None:
