@@ -18,6 +18,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
 
 from learnpath import clock
 from learnpath.db import unit_of_work
@@ -201,7 +202,7 @@ def my_sign_on() -> ResponseReturnValue:
 def my_sign_on_unlink() -> ResponseReturnValue:
     actor, chosen = current.actor(), request.form.get("identity", "")
     if not re.fullmatch("[0-9]{1,18}", chosen):
-        raise NotFound
+        raise BadRequest
     accounts.unlink(current.session(), actor.by(), actor.person_id, int(chosen), clock.now())
     flash(_("That account does not sign in here any more."))
     return redirect(url_for("people.my_sign_on"), 303)

@@ -71,6 +71,8 @@ BY_LINK = ("/family/", "/f/")
 BUTTON_PAGES = ("conferences.link_page",)
 # Shown in a demo only.
 FOR_DEMOS = ("/components",)
+# There only where the settings name an issuer, which tests/sign_on has.
+WITH_ISSUERS = ("/sign-on/",)
 TRIED = (
     "nobody", "learner", "classmate", "teacher", "other_teacher", "family", "other_family", "leader",
     "administrator", "foreign_learner", "foreign_teacher", "foreign_administrator",
@@ -90,7 +92,8 @@ def allowed(house: House, route: Route, case: Case) -> set[str]:
     rule = rule_of(house, route)
     if rule.public:
         closed = (
-            route.path.startswith((*BY_LINK, *FOR_DEMOS)) and route.endpoint not in BUTTON_PAGES
+            route.path.startswith((*BY_LINK, *FOR_DEMOS, *WITH_ISSUERS))
+            and route.endpoint not in BUTTON_PAGES
         )
         return set() if closed else set(EVERYBODY)
     if rule.can is None:
@@ -101,5 +104,6 @@ def allowed(house: House, route: Route, case: Case) -> set[str]:
     return {
         name.rstrip("*")
         for name in who
-        if not name.endswith("*") or (case.shared and route.id_name in {"evidence_id", "goal_id", "summary_id"})
+        if not name.endswith("*")
+        or (case.shared and route.id_name in {"evidence_id", "goal_id", "summary_id"})
     }
