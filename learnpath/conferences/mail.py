@@ -111,10 +111,17 @@ def post_by(settings: Settings) -> Post:
         message = compose(letter, settings.mail_from, settings.public_url)
         with _connected(server.scheme, server.hostname or "", server.port) as smtp:
             if server.username:
+                _must_be_secret(smtp)
                 smtp.login(unquote(server.username), unquote(server.password or ""))
             smtp.send_message(message)
 
     return post
+
+
+def _must_be_secret(smtp: smtplib.SMTP) -> None:
+    """Raise OSError where a password would go over the wire for all to read."""
+    if not isinstance(smtp.sock, ssl.SSLSocket):
+        raise ssl.SSLError("the mail server offers no TLS, so nobody signs in to it")
 
 
 class _Plain(smtplib.SMTP):
