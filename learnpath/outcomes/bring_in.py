@@ -20,7 +20,7 @@ from learnpath.outcomes.models import Outcome
 from learnpath.outcomes.plan import OutcomePlan
 from learnpath.outcomes.sources import Source
 from learnpath.outcomes.whose import Learners
-from learnpath.record import By, Verb
+from learnpath.record import By, Told, Verb
 from learnpath.school.models import ImportKind, ImportRun, School
 from learnpath.wording import lazy as _l
 
@@ -102,17 +102,21 @@ def _write(
     rows = [_outcome(value, run, now) for value in taken]
     session.add_all(rows)
     session.flush()
-    for value, row in zip(taken, rows, strict=True):
-        payload: dict[str, object] = {"kind": row.kind, "source": IMPORTED, "run": run.id}
+    pairs = list(zip(taken, rows, strict=True))
+    for value, row in pairs:
         if value.does is Does.REPLACE:
             session.execute(
                 sa.update(Outcome).where(col(Outcome.id) == value.there).values(replaced_by=row.id)
             )
-            payload["replaces"] = value.there
-        record.write(
-            session, by, Verb.OUTCOME_RECORDED, learner_id=row.learner_id,
-            about=("outcome", row.id), payload=payload, at=now,
-        )  # fmt: skip
+    record.write_many(session, [_told(by, value, row, now) for value, row in pairs])
+
+
+def _told(by: By, value: Value, row: Outcome, now: datetime) -> Told:
+    payload: dict[str, object] = {"kind": row.kind, "source": IMPORTED, "run": row.run_id}
+    if value.does is Does.REPLACE:
+        payload["replaces"] = value.there
+    about = ("outcome", key_of(row))
+    return Told(by, Verb.OUTCOME_RECORDED, row.learner_id, about, now, payload)
 
 
 def _outcome(value: Value, run: ImportRun, now: datetime) -> Outcome:
@@ -141,10 +145,21 @@ def undo(
     while rows := _not_withdrawn(session, key_of(run)):
         for row in rows:
             row.withdrawn_at = now
-            record.write(
-                session, by, Verb.OUTCOME_WITHDRAWN, learner_id=row.learner_id,
-                about=("outcome", row.id), payload={"kind": row.kind, "run": run.id}, at=now,
-            )  # fmt: skip
+        verb, run_id = Verb.OUTCOME_WITHDRAWN, run.id
+        record.write_many(
+            session,
+            [
+                Told(
+                    by,
+                    verb,
+                    row.learner_id,
+                    ("outcome", key_of(row)),
+                    now,
+                    {"kind": row.kind, "run": run_id},
+                )
+                for row in rows
+            ],
+        )
         session.flush()
         withdrawn += len(rows)
         if progress:

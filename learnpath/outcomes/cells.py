@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from learnpath.outcomes.models import LARGEST
+from learnpath.wording import lazy as _l
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # What a date format may name, and how it looks in a cell. Only year, month and day are read.
@@ -41,7 +42,11 @@ DIGITS = {
 
 
 class NotRead(Exception):
-    """A cell, or the name of a format, is not what it should be. The text says why."""
+    """A cell, or the name of a format, is not what it should be. ``reason`` says why."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +60,10 @@ def date_pattern(named: str) -> re.Pattern[str]:
     pattern += _between(named[at:], named)
     if sorted(filter(None, seen)) != ["D", "M", "Y"]:
         raise NotRead(
-            f"the date format {shown(named)} must name a year, a month and a day, once each"
+            _l(
+                "the date format %(format)s must name a year, a month and a day, once each",
+                format=shown(named),
+            )
         )
     return re.compile(pattern)
 
@@ -63,7 +71,11 @@ def date_pattern(named: str) -> re.Pattern[str]:
 def _between(text: str, named: str) -> str:
     if not BETWEEN.fullmatch(text):
         raise NotRead(
-            f"the date format {shown(named)} holds {shown(text)}, which is no part of a date"
+            _l(
+                "the date format %(format)s holds %(part)s, which is no part of a date",
+                format=shown(named),
+                part=shown(text),
+            )
         )
     return re.escape(text)
 
@@ -72,13 +84,15 @@ def read_day(text: str, named: str) -> date:
     """Return the day that ``text`` says in the format ``named``. Raises NotRead."""
     found = date_pattern(named).fullmatch(text)
     if found is None:
-        raise NotRead(f"{shown(text)} is not a day in the format {named}")
+        raise NotRead(
+            _l("%(cell)s is not a day in the format %(format)s", cell=shown(text), format=named)
+        )
     said = found.groupdict()
     year = int(said.get("year") or f"20{said['short_year']}")
     try:
         return date(year, _month(said), int(said["day"]))
     except ValueError as error:
-        raise NotRead(f"there is no day {shown(text)}") from error
+        raise NotRead(_l("there is no day %(cell)s", cell=shown(text))) from error
 
 
 def _month(said: dict[str, str | None]) -> int:
@@ -91,11 +105,12 @@ def _month(said: dict[str, str | None]) -> int:
 def read_number(text: str, decimal: str) -> Decimal:
     """Return the number that ``text`` says, with ``decimal`` before its fraction. Raises NotRead."""
     if not DIGITS[decimal].fullmatch(text):
-        sign = "a point" if decimal == "." else "a comma"
-        raise NotRead(f"{shown(text)} is not a number with {sign} before its fraction")
+        if decimal == ".":
+            raise NotRead(_l("%(cell)s is not a number such as 4 or 4.5", cell=shown(text)))
+        raise NotRead(_l("%(cell)s is not a number such as 4 or 4,5", cell=shown(text)))
     value = Decimal(text.replace(",", "."))
     if abs(value) > LARGEST:
-        raise NotRead(f"{shown(text)} is larger than {LARGEST}")
+        raise NotRead(_l("%(cell)s is larger than a million", cell=shown(text)))
     return value
 
 

@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 from learnpath.outcomes.models import Outcome, stands
 from learnpath.outcomes.rows import Found, Read, Wrong
 from learnpath.outcomes.whose import NOBODY, TWO, Learners
+from learnpath.wording import lazy as _l
 
 PORTION = 500
 Identity = tuple[Any, ...]  # learner, day, measure, source, reference
@@ -78,7 +79,9 @@ def _portion(
         if learner_id == NOBODY:
             yield NoLearner(one)
         elif learner_id == TWO:
-            yield Wrong(one.file, one.line, "", "two learners have this key: it is not clear which")
+            yield Wrong(
+                one.file, one.line, "", _l("two students have this key: it is not clear which")
+            )
         else:
             yield _against(one, learner_id, there, seen, newer)
 
@@ -96,7 +99,9 @@ def _against(
         line, same = earlier
         if same:
             return Value(read, learner_id, Does.KEEP)
-        reason = f"line {line} says another value for the same learner, day and measure"
+        reason = _l(
+            "line %(line)s says another value for the same student, day and measure", line=line
+        )
         return Wrong(read.file, read.line, "", reason)
     if identity not in there:
         return Value(read, learner_id, Does.ADD)

@@ -20,6 +20,7 @@ from learnpath.outcomes.cells import NotRead, plain, read_day, read_number, show
 from learnpath.outcomes.models import LONGEST_NAME, OLDEST, OutcomeKind
 from learnpath.outcomes.rows import Found, Passed, Read, Wrong
 from learnpath.outcomes.table_file import NotATable, Row, Table
+from learnpath.wording import lazy as _l
 
 MANIFEST, ITEMS, RESULTS = "manifest.csv", "lineItems.csv", "results.csv"
 MOST_BYTES = 512 * 1024 * 1024
@@ -93,30 +94,30 @@ class Results:
             }
         for name in ("file.lineitems", "file.results"):
             if said.get(name) == "absent":
-                raise NotATable(f"the manifest says that {name.removeprefix('file.')} is absent")
+                raise NotATable(_l("the manifest says that %(file)s is absent", file=name))
         return (said.get("source.systemname") or SOURCE)[:LONGEST_NAME]
 
     @contextmanager
     def _open(self, name: str) -> Iterator[BinaryIO]:
         inside = self._names.get(name.casefold())
         if inside is None:
-            raise NotATable(f"there is no {name}, or more than one")
+            raise NotATable(_l("there is no %(file)s, or more than one", file=name))
         if isinstance(self._container, Path):
             with (self._container / inside).open("rb") as file:
                 yield file
             return
         info = self._container.getinfo(inside)
         if info.flag_bits & 1:
-            raise NotATable(f"{name} is locked by a password")
+            raise NotATable(_l("%(file)s is locked by a password", file=name))
         if info.file_size > MOST_BYTES:
-            raise NotATable(f"{name} is larger than any school's would be")
+            raise NotATable(_l("%(file)s is larger than that of any school", file=name))
         with self._container.open(info) as packed:
             yield cast(BinaryIO, packed)  # it gives no more than its size says
 
     def _read_items(self, file: BinaryIO) -> None:
         for row in _rows(file, ITEMS, *ITEM_COLUMNS):
             if len(self._items) >= MOST_ITEMS:
-                raise NotATable(f"{ITEMS} has more than {MOST_ITEMS} rows", row.line)
+                raise NotATable(_l("there are more than %(most)s rows", most=MOST_ITEMS), row.line)
             if isinstance(row, Row) and row.cells["status"].casefold() != GONE:
                 self._items[row.cells["sourcedid"]] = _item(row)
 
@@ -133,21 +134,23 @@ class Results:
             return Passed("no_number")
         item = self._items.get(cells["lineitemsourcedid"])
         if item is None:
-            name = shown(cells["lineitemsourcedid"])
-            return Wrong(RESULTS, row.line, "lineItemSourcedId", f"there is no line item {name}")
+            reason = _l("there is no line item %(cell)s", cell=shown(cells["lineitemsourcedid"]))
+            return Wrong(RESULTS, row.line, "lineItemSourcedId", reason)
         if isinstance(item, Wrong):
-            return Wrong(RESULTS, row.line, "lineItemSourcedId", f"its line item: {item.reason}")
+            return Wrong(RESULTS, row.line, "lineItemSourcedId", item.reason)
         try:
             return self._score(row, item, today)
         except NotRead as error:
-            return Wrong(RESULTS, row.line, "score", str(error))
+            return Wrong(RESULTS, row.line, "score", error.reason)
 
     def _score(self, row: Row, item: Item, today: date) -> Read:
         day = _day(row.cells["scoredate"])
         if not today - OLDEST <= day <= today:
-            raise NotRead(f"{day.isoformat()} is still to come, or more than 15 years ago")
+            raise NotRead(
+                _l("%(day)s is still to come, or more than 15 years ago", day=day.isoformat())
+            )
         if not row.cells["studentsourcedid"]:
-            raise NotRead("no learner is named")
+            raise NotRead(_l("no student is named"))
         return Read(
             RESULTS, row.line, row.cells["studentsourcedid"], day, OutcomeKind.ACADEMIC, item.title,
             read_number(row.cells["score"], "."), self._source, item.maximum,
@@ -173,17 +176,18 @@ def _rows(file: BinaryIO, name: str, must: tuple[str, ...], may: tuple[str, ...]
                 row.cells.update(dict.fromkeys(absent, ""))
             yield row
     except NotATable as error:
-        raise NotATable(f"{name}: {error.reason}", error.line, error.column) from error
+        error.file = name
+        raise
 
 
 def _item(row: Row) -> Item | Wrong:
     title, most = plain(row.cells["title"])[:LONGEST_NAME], row.cells["resultvaluemax"]
     if not title:
-        return Wrong(ITEMS, row.line, "title", "it has no title")
+        return Wrong(ITEMS, row.line, "title", _l("its line item has no title"))
     try:
         maximum = read_number(most, ".") if most else None
     except NotRead as error:
-        return Wrong(ITEMS, row.line, "resultValueMax", str(error))
+        return Wrong(ITEMS, row.line, "resultValueMax", error.reason)
     return Item(title, maximum if maximum is not None and maximum > 0 else None)
 
 
@@ -193,4 +197,6 @@ def _day(text: str) -> date:
             return read_day(text, named)
         except NotRead:
             continue
-    raise NotRead(f"{shown(text)} is not a day as the standard writes it, such as 2026-09-15")
+    raise NotRead(
+        _l("%(cell)s is not a day as the standard writes it, such as 2026-09-15", cell=shown(text))
+    )

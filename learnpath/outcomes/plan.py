@@ -151,7 +151,7 @@ class OutcomePlan:
             "left_out": dict(sorted(self.left_out.items())),
             "wrong": [
                 {
-                    "file": one.file, "line": one.line, "column": one.column, "reason": one.reason,
+                    "file": one.file, "line": one.line, "column": one.column, "reason": str(one.reason),
                     "stops": one.stops,
                 }
                 for one in self.wrong

@@ -11,6 +11,7 @@ from learnpath.outcomes.cells import NotRead, plain, read_day, read_number, show
 from learnpath.outcomes.mapping import DECIMALS, Code, Mapping, ValueColumn, filled, normal
 from learnpath.outcomes.models import LONGEST_NAME, OLDEST, OutcomeKind
 from learnpath.outcomes.table_file import NotATable, Row
+from learnpath.wording import lazy as _l
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Wrong:
     file: str
     line: int
     column: str
-    reason: str
+    reason: object
     stops: bool = False
 
 
@@ -64,8 +65,8 @@ Found = Read | Wrong | Unknown | Passed
 class _Refused(Exception):
     """One cell of a row is wrong."""
 
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, column: str, reason: object) -> None:
+        super().__init__(str(reason))
         self.column, self.reason = column, reason
 
 
@@ -90,10 +91,10 @@ def _about(file: str, row: Row, mapping: Mapping, today: date) -> Read:
     """Return what holds for all values of a row: the learner's key, the day, the source."""
     key = row.cells[normal(mapping.learner)]
     if not key or len(key) > 255:
-        raise _Refused(mapping.learner, "no learner is named")
+        raise _Refused(mapping.learner, _l("no student is named"))
     source = _short(filled(mapping.source, row.cells), mapping.source)
     if not source:
-        raise _Refused(mapping.source, "nothing says where it comes from")
+        raise _Refused(mapping.source, _l("nothing says where it comes from"))
     return Read(
         file, row.line, key, _day(row, mapping, today), OutcomeKind.ACADEMIC, "", Decimal(0), source
     )
@@ -104,11 +105,11 @@ def _day(row: Row, mapping: Mapping, today: date) -> date:
     if day is None:
         cell = row.cells[normal(mapping.day)]
         if not cell:
-            raise _Refused(mapping.day, "no day is named")
+            raise _Refused(mapping.day, _l("no day is named"))
         try:
             day = read_day(cell, mapping.date_format)
         except NotRead as error:
-            raise _Refused(mapping.day, str(error)) from error
+            raise _Refused(mapping.day, error.reason) from error
     check_day(day, mapping.day, today)
     return day
 
@@ -116,9 +117,9 @@ def _day(row: Row, mapping: Mapping, today: date) -> date:
 def check_day(day: date, column: str, today: date) -> None:
     """Refuse a day that is to come, or longer ago than any record goes."""
     if day > today:
-        raise _Refused(column, f"{day.isoformat()} is still to come")
+        raise _Refused(column, _l("%(day)s is still to come", day=day.isoformat()))
     if day < today - OLDEST:
-        raise _Refused(column, f"{day.isoformat()} is more than 15 years ago")
+        raise _Refused(column, _l("%(day)s is more than 15 years ago", day=day.isoformat()))
 
 
 def _value(whole: Read, row: Row, value: ValueColumn, mapping: Mapping) -> Iterator[Found]:
@@ -151,7 +152,7 @@ def _number_or_code(cell: str, value: ValueColumn, mapping: Mapping) -> Code | U
     try:
         return Code(read_number(cell, DECIMALS[mapping.decimal]))
     except NotRead as error:
-        raise _Refused(value.column, str(error)) from error
+        raise _Refused(value.column, error.reason) from error
 
 
 def _kind(row: Row, value: ValueColumn, mapping: Mapping) -> OutcomeKind | Unknown:
@@ -166,7 +167,7 @@ def _filled(
 ) -> Read:
     measure = _short(filled(value.measure, row.cells), value.measure)
     if not measure:
-        raise _Refused(value.measure, "nothing says what was looked at")
+        raise _Refused(value.measure, _l("nothing says what was looked at"))
     return replace(
         whole, kind=kind, measure=measure, value=code.value, words=code.words,
         maximum=_maximum(filled(value.maximum, row.cells), value, mapping),
@@ -183,13 +184,16 @@ def _maximum(text: str, value: ValueColumn, mapping: Mapping) -> Decimal | None:
     try:
         number = read_number(text, sign)
     except NotRead as error:
-        raise _Refused(value.maximum, str(error)) from error
+        raise _Refused(value.maximum, error.reason) from error
     if number <= 0:
-        raise _Refused(value.maximum, f"the highest possible value is {shown(text)}")
+        raise _Refused(
+            value.maximum, _l("the highest possible value is %(cell)s", cell=shown(text))
+        )
     return number
 
 
 def _short(text: str, column: str) -> str:
     if len(text) > LONGEST_NAME:
-        raise _Refused(column, f"{shown(text)} has more than {LONGEST_NAME} letters")
+        reason = _l("%(cell)s has more than %(most)s letters", cell=shown(text), most=LONGEST_NAME)
+        raise _Refused(column, reason)
     return text

@@ -15,6 +15,7 @@ from learnpath.outcomes.mapping import Key, Mapping
 from learnpath.outcomes.oneroster import Results, is_set
 from learnpath.outcomes.rows import Found, Wrong, read_rows
 from learnpath.outcomes.table_file import NotATable, Row, Table
+from learnpath.wording import lazy as _l
 
 LONGEST_FILE_NAME = 80
 
@@ -42,9 +43,11 @@ class Source:
                 if not isinstance(opened, Path):
                     opened.close()
             if not self.rows:
-                yield Wrong(self.name, 0, "", "there is a header, and no row below it", stops=True)
+                yield Wrong(
+                    self.name, 0, "", _l("there is a header, and no row below it"), stops=True
+                )
         except NotATable as error:
-            yield Wrong(self.name, error.line, error.column, error.reason, stops=True)
+            yield Wrong(error.file or self.name, error.line, error.column, error.reason, stops=True)
 
     def counted(self, rows: Iterator[Row | NotATable]) -> Iterator[Row | NotATable]:
         """Give the rows and count them."""
@@ -87,7 +90,7 @@ def _source(name: str, opening: Callable[[], BinaryIO | Path], mapping: Mapping 
 
     def read(source: Source, opened: BinaryIO | Path, today: date) -> Iterator[Found]:
         if isinstance(opened, Path):
-            raise NotATable("it is a folder")
+            raise NotATable(_l("it is a folder"))
         table = Table(opened, mapping.separator, mapping.encoding)
         rows = source.counted(table.rows(mapping.columns))
         yield from read_rows(source.name, rows, mapping, today)
@@ -103,4 +106,4 @@ def _set(source: Source, opened: BinaryIO | Path, today: date) -> Iterator[Found
         with zipfile.ZipFile(opened) as archive:
             yield from Results(archive, source.counted).findings(today)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
-        raise NotATable("it is neither a folder nor a ZIP file that can be read") from error
+        raise NotATable(_l("it is neither a folder nor a ZIP file that can be read")) from error

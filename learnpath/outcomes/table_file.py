@@ -13,29 +13,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from learnpath.outcomes.cells import shown
 from learnpath.outcomes.mapping import ENCODINGS, SEPARATORS, normal
+from learnpath.wording import lazy as _l
 
 LONGEST_LINE = 256 * 1024
 MOST_COLUMNS, MOST_ROWS = 400, 1_000_000
 LARGEST_CELL = 4_000
 # What the first bytes of a file say that is no text.
 OTHER_KINDS = {
-    b"PK\x03\x04": "it is a workbook or a ZIP file; save the sheet as CSV first",
-    b"\xd0\xcf\x11\xe0": "it is an old workbook; save the sheet as CSV first",
-    b"%PDF": "it is a PDF",
-    b"\x1f\x8b": "it is compressed",
-    b"SQLite format 3": "it is a database",
+    b"PK\x03\x04": _l("it is a workbook or a ZIP file; save the sheet as CSV first"),
+    b"\xd0\xcf\x11\xe0": _l("it is an old workbook; save the sheet as CSV first"),
+    b"%PDF": _l("it is a PDF"),
+    b"\x1f\x8b": _l("it is compressed"),
+    b"SQLite format 3": _l("it is a database"),
 }
 
 
 class NotATable(Exception):
     """A file cannot be read as the table it should be. ``line`` is 0 when no line is to blame."""
 
-    def __init__(self, reason: str, line: int = 0, column: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: object, line: int = 0, column: str = "") -> None:
+        super().__init__(str(reason))
         self.reason = reason
         self.line = line
         self.column = column
+        self.file = ""  # where several files are read, the one that is to blame
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,11 @@ class Table:
             names = tuple(cell.strip() for cell in cells)
             if any(names):
                 if len(names) > MOST_COLUMNS:
-                    raise NotATable(f"more than {MOST_COLUMNS} columns", self._at)
+                    raise NotATable(
+                        _l("there are more than %(most)s columns", most=MOST_COLUMNS), self._at
+                    )
                 return Header(names)
-        raise NotATable("the file is empty")
+        raise NotATable(_l("the file is empty"))
 
     def _lines(self) -> Iterator[list[str]]:
         """Give the cells of each row, and remember where it began."""
@@ -86,7 +91,7 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise NotATable(f"the row cannot be read: {error}", self._at) from error
+                raise NotATable(_broken(error), self._at) from error
             yield cells
 
     def rows(self, wanted: frozenset[str]) -> Iterator[Row | NotATable]:
@@ -98,26 +103,41 @@ class Table:
         places = {name: self._place(names, name) for name in wanted}
         for count, cells in enumerate(self._lines()):
             if count >= MOST_ROWS:
-                raise NotATable(f"more than {MOST_ROWS} rows", self._at)
+                raise NotATable(_l("there are more than %(most)s rows", most=MOST_ROWS), self._at)
             if any(cell.strip() for cell in cells):
                 yield self._row(cells, places, len(names))
 
     def _place(self, names: Sequence[str], name: str) -> int:
         if names.count(name) != 1:
-            there = "twice" if name in names else "not"
-            raise NotATable(f"the column {name!r} is {there} in the header", 1, name)
+            if name in names:
+                reason = _l("the column %(name)s is in the header twice", name=shown(name))
+            else:
+                reason = _l("the column %(name)s is not in the header", name=shown(name))
+            raise NotATable(reason, 1, name)
         return names.index(name)
 
     def _row(self, cells: list[str], places: dict[str, int], wide: int) -> Row | NotATable:
         while len(cells) > wide and not cells[-1].strip():
             cells.pop()  # a separator at the end of a row
         if len(cells) != wide:
-            return NotATable(f"the row has {len(cells)} cells, the header {wide}", self._at)
+            reason = _l(
+                "the row has %(cells)s cells, the header has %(columns)s",
+                cells=len(cells),
+                columns=wide,
+            )
+            return NotATable(reason, self._at)
         taken = {name: cells[place].strip() for name, place in places.items()}
         for name, cell in taken.items():
             if len(cell) > LARGEST_CELL:
-                return NotATable(f"a cell of more than {LARGEST_CELL} letters", self._at, name)
+                reason = _l("a cell has more than %(most)s letters", most=LARGEST_CELL)
+                return NotATable(reason, self._at, name)
         return Row(self._at, taken)
+
+
+def _broken(error: csv.Error) -> object:
+    if "limit" in str(error):
+        return _l("a cell has more than %(most)s letters", most=csv.field_size_limit())
+    return _l("the quotation marks in this row do not match up")
 
 
 class _Lines:
@@ -137,14 +157,16 @@ class _Lines:
         try:
             line = self._text.readline(LONGEST_LINE + 1)
         except UnicodeError as error:
-            reason = f"the text is not in the encoding {self._encoding}"
+            reason = _l("the text is not in the encoding %(name)s", name=self._encoding)
             raise NotATable(reason, self._line) from error
         if len(line) > LONGEST_LINE:
-            raise NotATable(f"a line of more than {LONGEST_LINE} letters", self._line)
+            raise NotATable(
+                _l("a line has more than %(most)s letters", most=LONGEST_LINE), self._line
+            )
         if not line:
             raise StopIteration
         if "\0" in line:
-            raise NotATable("the file is not a text of cells", self._line)
+            raise NotATable(_l("the file is not a text of cells"), self._line)
         return line
 
 
@@ -174,10 +196,10 @@ def refuse_what_is_no_text(file: BinaryIO, encoding: str) -> None:
         if start.startswith(mark):
             raise NotATable(reason)
     if encoding != "utf-16" and start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise NotATable("the text is in the encoding utf-16, not in the named one", 1)
+        raise NotATable(_l("the text is in the encoding utf-16, not in the named one"), 1)
     if encoding == "utf-16" and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise NotATable("the text is not in the encoding utf-16", 1)
+        raise NotATable(_l("the text is not in the encoding %(name)s", name="utf-16"), 1)
     if encoding != "utf-16" and b"\0" in start:
-        raise NotATable("the file is not a text of cells", 1)
+        raise NotATable(_l("the file is not a text of cells"), 1)
     if not start.strip():
-        raise NotATable("the file is empty")
+        raise NotATable(_l("the file is empty"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,6 +10,7 @@ from learnpath import clock
 from learnpath.access import Can
 from learnpath.errors import WrongInput
 from learnpath.outcomes import queries, wording
+from learnpath.outcomes.blueprint import outcomes
 from learnpath.outcomes.forms import NeedForm, OutcomeForm
 from learnpath.outcomes.models import Outcome, OutcomeKind
 from learnpath.outcomes.record_outcome import NewOutcome, read_value, record_outcome
@@ -18,7 +19,7 @@ from learnpath.people.models import Hat, Person
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
 
-outcomes = Blueprint("outcomes", __name__)
+__all__ = ["outcomes"]
 
 
 @outcomes.get("/learners/<id:learner_id>/data")

@@ -67,20 +67,20 @@ def stop(content: bytes, **changes: Any) -> Wrong:
         (b"\xff\xfeS\0t\0", "utf-16"),
         (quizzes(), "no row below it"),
         (b"just some words\n", "is not in the header"),
-        (quizzes(ROW, header="Student,Day,Quiz"), "'points' is not in the header"),
-        (quizzes(ROW, header="Student,Day,Quiz,Points,points"), "'points' is twice in the header"),
-        (quizzes('4711,09/05/2025,"open,15'), "cannot be read"),
-        (quizzes('4711,09/05/2025,"a"b,15'), "cannot be read"),
-        (quizzes(ROW, "4711,09/05/2025," + "x" * 10_000_000 + ",15"), "a line of more than"),
+        (quizzes(ROW, header="Student,Day,Quiz"), '"points" is not in the header'),
+        (quizzes(ROW, header="Student,Day,Quiz,Points,points"), '"points" is in the header twice'),
+        (quizzes('4711,09/05/2025,"open,15'), "do not match up"),
+        (quizzes('4711,09/05/2025,"a"b,15'), "do not match up"),
+        (quizzes(ROW, "4711,09/05/2025," + "x" * 10_000_000 + ",15"), "a line has more than"),
         (quizzes("Jos\u00e9,09/05/2025,Fractions,15").decode().encode("cp1252"), "encoding utf-8"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_stops_the_whole_file(content: bytes, reason: str) -> None:
-    assert reason in stop(content).reason
+    assert reason in str(stop(content).reason)
 
 
 def test_a_file_that_is_cut_off_in_the_middle_of_its_encoding_says_so() -> None:
-    assert "utf-16" in stop(quizzes(ROW), encoding="utf-16").reason
+    assert "utf-16" in str(stop(quizzes(ROW), encoding="utf-16").reason)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -98,7 +98,7 @@ def test_columns_may_come_in_another_order_with_others_between_and_empty_headers
 def test_the_separator_is_named_and_not_guessed(separator: str, sign: str) -> None:
     content = quizzes(ROW.replace(",", sign), header="Student,Day,Quiz,Points".replace(",", sign))
     assert values(content, separator=separator) == [Decimal(15)]
-    assert "not in the header" in stop(content).reason
+    assert "not in the header" in str(stop(content).reason)
 
 
 @pytest.mark.parametrize(("encoding", "name"), [("windows-1252", "cp1252"), ("utf-16", "utf-16")])
@@ -140,8 +140,7 @@ def test_a_wrong_row_is_named_and_the_rest_is_taken(row: str, column: str) -> No
     assert isinstance(good, Read)
     assert isinstance(wrong, Wrong)
     assert (wrong.line, wrong.column, wrong.stops) == (3, column, False)
-    assert wrong.reason
-    assert len(wrong.reason) < 200
+    assert 0 < len(str(wrong.reason)) < 200
 
 
 def test_lines_are_counted_over_line_breaks_inside_of_cells() -> None:
@@ -206,7 +205,7 @@ def test_a_zip_that_grows_without_end_is_not_read_to_its_end(session: Session) -
             member.write(f"{files.RESULTS_HEADER}\n".encode())
             for _ in range(40):
                 member.write(b"\0" * 1_000_000)
-    assert "results.csv" in in_plan(session, packed.getvalue()).reason
+    assert in_plan(session, packed.getvalue()).file == "results.csv"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +219,7 @@ def test_a_broken_or_empty_archive_is_refused(session: Session, content: bytes) 
 def test_a_manifest_that_says_there_are_no_results_is_believed(session: Session) -> None:
     said = files.MANIFEST.replace("results,bulk", "results,absent")
     packed = files.zipped(files.oneroster(manifest=said))
-    assert "absent" in in_plan(session, packed).reason
+    assert "absent" in str(in_plan(session, packed).reason)
 
 
 # -- mappings ----------------------------------------------------------------------------------------

@@ -173,8 +173,8 @@ def test_a_key_that_two_learners_have_is_not_guessed(session: Session, learner: 
     known_as(session, a_learner(session), "4711")
     told = plan(session, source(TWO))
     assert told.takes == 0
-    assert {wrong.reason for wrong in told.wrong} == {
-        "two learners have this key: it is not clear which"
+    assert {str(wrong.reason) for wrong in told.wrong} == {
+        "two students have this key: it is not clear which"
     }
 
 
