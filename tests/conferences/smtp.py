@@ -128,8 +128,9 @@ class Talk:
 
     def answer_to(self, verb: str, raw: bytes) -> str:
         """Return the answer to what ends nothing."""
-        if verb.startswith("EHLO") and self.server.tls:
-            return "250-here\r\n250 AUTH PLAIN" if self.inside else "250-here\r\n250 STARTTLS"
+        if verb.startswith("EHLO"):
+            hide = self.server.tls and not self.inside
+            return "250-here\r\n250 STARTTLS" if hide else "250-here\r\n250 AUTH PLAIN"
         if verb.startswith("AUTH PLAIN"):
             return "235 welcome" if self.knows(raw.split()[-1]) else "535 wrong password"
         if verb == "RCPT TO" and self.server.mood is Mood.REFUSES_THE_ADDRESS:
