@@ -8,11 +8,13 @@ chains of the record together, and nothing can be read from them.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from learnpath.db import ExactNumber, Json
 from learnpath.goals import evidence
 from learnpath.goals.file_store import Store
 from learnpath.models import complete_metadata
@@ -26,7 +28,12 @@ KEPT: dict[str, str] = {
     "event": "a tombstone without a payload: the chain of hashes goes through it",
     "evidence_week": "the record's own erasure empties it, and counts that it did",
     "data_request": "the school must be able to show that it was asked, and what it did",
+    "goal": "the versions below hang on it; all its words go",
+    "goal_version": "the database lets nobody delete what was signed; all its words go, their hash stays",
+    "goal_signature": "who signed which hash, without a word",
 }
+# What stands in the place of the words of a version: the database lets nothing else through.
+TOMBSTONE = '"erased"'
 # Tables that are a person's own, by the column that says whose.
 OWNERS = ("learner_id", "person_id", "owner_id", "peer_id")
 
@@ -37,6 +44,10 @@ def erase_learner(session: Session, by: By, learner: Person, store: Store, now: 
     evidence.erase_all(session, learner_id, store, now)
     session.flush()
     gone = sum(_emptied(session, learner_id))
+    for name, besides in (("goal_version", {"what": TOMBSTONE}), ("goal", {})):
+        table = complete_metadata().tables[name]
+        blank = {**_blank(table), **besides}
+        session.execute(sa.update(table).where(table.c.learner_id == learner_id).values(blank))
     _forget_outside(session, learner_id)
     session.expire_all()
     learner = session.get_one(Person, learner_id)
@@ -96,6 +107,21 @@ def _let_go(session: Session, table: sa.Table, doomed: Any) -> None:
                 )
             elif points and not set(OWNERS) & set(other.columns.keys()):
                 session.execute(sa.delete(other).where(column.in_(doomed)))
+
+
+def _blank(table: sa.Table) -> dict[str, Any]:
+    """Return what the columns of ``table`` hold when nothing that somebody said is left in them."""
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        kind = column.type
+        if column.name == "sha256" or column.foreign_keys or isinstance(kind, sa.Enum):
+            continue
+        if isinstance(kind, Json | ExactNumber):
+            empty: Any = [] if isinstance(kind, Json) else Decimal(0)
+            values[column.name] = None if column.nullable else empty
+        elif isinstance(kind, sa.String | sa.Text):
+            values[column.name] = None if column.nullable else ""
+    return values
 
 
 def _forget_outside(session: Session, learner_id: int) -> None:

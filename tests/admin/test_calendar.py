@@ -176,8 +176,8 @@ def test_two_who_change_the_same_days_see_both(session: Session, visit: Visit) -
     assert second.status == 409
     assert "2025-10-20" in second.words
     assert "2025-10-14" in second.words
+    session.refresh(holiday)
     with pytest.raises(ChangedMeanwhile):
-        session.expire_all()
         admin_calendar.save_holiday(session, doer(session), holiday, WINTER, saw, MONDAY)
 
 

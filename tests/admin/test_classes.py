@@ -31,9 +31,7 @@ def test_a_class_is_added_renamed_and_ended(session: Session, visit: Visit) -> N
     administrator = builders.an_administrator(session)
     session.commit()
     office = visit(administrator)
-    made = office.post(
-        "/admin/classes/new", name="Science 7", room="12", year_id=str(room.year_id)
-    )
+    made = office.post("/admin/classes/new", name="Science 7", room="12", year_id=str(room.year_id))
     assert made.status == 303
     assert made.follow().heading == "Science 7"
     renamed = office.post(f"/admin/classes/{room.id}", name="Homeroom 214", room="214")

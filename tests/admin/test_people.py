@@ -250,9 +250,7 @@ def test_no_contact_beats_everything_at_once(session: Session, visit: Visit) -> 
     assert mother.get(f"/learners/{learner.id}/profile").status == 200
     page = office.get(f"/admin/people/{learner.id}/ties/end?tie=guardianship:{tie.id}")
     assert "Mark “no contact”" in page.words
-    sent = office.post(
-        f"/admin/people/{learner.id}/ties/no-contact", tie=f"guardianship:{tie.id}"
-    )
+    sent = office.post(f"/admin/people/{learner.id}/ties/no-contact", tie=f"guardianship:{tie.id}")
     assert sent.status == 303
     assert mother.get(f"/learners/{learner.id}/profile").status == 303  # no hat is left to wear
     assert told(session, Verb.GUARDIAN_UNLINKED)[-1].payload == '{"how":"no_contact"}'
@@ -341,9 +339,7 @@ def test_who_leaves_loses_every_tie_and_keeps_the_record(session: Session, visit
     ).all()
     assert told(session, Verb.PERSON_LEFT)[0].learner_id == learner.id
     assert office.post(f"/admin/people/{learner.id}/leave", last_day="2025-11-17").status == 409
-    refused = office.post(
-        f"/admin/people/{learner.id}/ties/leads", starts="2025-11-17"
-    )
+    refused = office.post(f"/admin/people/{learner.id}/ties/leads", starts="2025-11-17")
     assert refused.status == 409
     back = office.post(f"/admin/people/{learner.id}/back")
     assert back.status == 303, back.words
