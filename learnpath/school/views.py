@@ -39,4 +39,5 @@ from learnpath.school import (  # noqa: E402, F401 - the pages of the school off
     admin_roll_over_views,
     admin_views,
     badge_views,
+    roster_views,
 )

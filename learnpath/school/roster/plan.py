@@ -66,9 +66,9 @@ class RosterPlan:
         """Return how many things there are to do."""
         return int(self.scratch.db.execute("SELECT count(*) FROM todo").fetchone()[0])
 
-    def wrong(self, limit: int = -1) -> Iterator[Wrong]:
+    def wrong(self, limit: int = -1, offset: int = 0) -> Iterator[Wrong]:
         """Return the rows that are wrong, those that stop everything first."""
-        return self.scratch.all_wrong(limit)
+        return self.scratch.all_wrong(limit, offset)
 
     def wrong_count(self) -> int:
         """Return how many rows are wrong."""

@@ -136,11 +136,11 @@ class Scratch:
             (file, column, code, *args),
         )
 
-    def all_wrong(self, limit: int = -1) -> Iterator[Wrong]:
+    def all_wrong(self, limit: int = -1, offset: int = 0) -> Iterator[Wrong]:
         """Return what is wrong, in the order of the files: what stops comes first."""
         rows = self.db.execute(
             "SELECT file, line, spot, code, parts, weight, times FROM wrong "
-            "ORDER BY weight = 2 DESC, file, line, spot, code LIMIT ?", (limit,),
+            "ORDER BY weight = 2 DESC, file, line, spot, code LIMIT ? OFFSET ?", (limit, offset),
         )  # fmt: skip
         for file, line, spot, code, parts, weight, times in rows:
             yield Wrong(file, line, spot, code, json.loads(parts), Weight(weight), times)
