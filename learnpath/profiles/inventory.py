@@ -103,7 +103,9 @@ def inventory_of(inventory_id: str) -> Inventory:
     found = all_inventories().get(inventory_id)
     if found is None:
         raise NotAllowedNow(
-            _l("These questions are not here any more. Your answers are kept, and your profile stays.")
+            _l(
+                "These questions are not here any more. Your answers are kept, and your profile stays."
+            )
         )
     return found
 

@@ -38,8 +38,8 @@ class ProfilePage:
     earlier: Sequence[ShownBlock]
     read_at: datetime | None
     notes: Sequence[Noticed] = ()
-    # Hard lines that a new teacher does not see, for the learner.
-    waiting_lines: int = 0
+    # A teacher is asked before the summer what of the hard lines may go along.
+    ask_to_carry: bool = False
 
     @property
     def own(self) -> bool:
@@ -106,7 +106,7 @@ def profile_page(session: Session, learner_id: int, reader: Reader, now: datetim
         [change for change in changes if change.block in names], given, got,
         from_earlier_years(blocks, reader) if own else [],
         None if own else last_read(session, learner_id, reader.person_id), notes,
-        sum(len(block.waiting) for block in blocks) if own else 0,
+        staff and reader.year_ends_soon and any(b.lines for b in blocks if b.key in HARD),
     )  # fmt: skip
 
 

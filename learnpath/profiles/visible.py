@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from learnpath.access import Actor
@@ -20,6 +20,7 @@ from learnpath.school.calendar import SchoolCalendar
 
 SEEN_BY_FAMILY = (Audience.FAMILY, Audience.CONFERENCE)
 HARD = ("challenges", "needs")
+LAST_WEEKS = timedelta(weeks=6)
 
 
 def sees(hat: Hat, audience: Audience) -> bool:
@@ -42,12 +43,17 @@ class Reader:
     began: date | None = None
     before: date | None = None
     zone: str = "UTC"
+    ends: date | None = None
 
     @classmethod
     def of(cls, actor: Actor, calendar: SchoolCalendar) -> Reader:
         """Return the signed-in person as a reader in their school's year."""
         began, before = turn(calendar, actor.today)
-        return cls(actor.hat, actor.person_id, actor.today, began, before, actor.zone)
+        year = calendar.year_of(actor.today)
+        return cls(
+            actor.hat, actor.person_id, actor.today, began, before, actor.zone,
+            year.ends if year else None,
+        )  # fmt: skip
 
     @classmethod
     def at(
@@ -67,6 +73,11 @@ class Reader:
     def own(self) -> bool:
         """Whether the reader is the learner."""
         return self.hat is Hat.LEARNER
+
+    @property
+    def year_ends_soon(self) -> bool:
+        """Whether it is time to think of what goes along to new teachers."""
+        return self.ends is not None and timedelta(0) <= self.ends - self.today <= LAST_WEEKS
 
     def moment(self, day: date) -> datetime:
         """Return the first moment of a day at the school."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import Session, select
 
+from learnpath import clock
 from learnpath.db import key_of
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow
 from learnpath.people.models import Hat, Person
@@ -257,3 +258,15 @@ def test_a_new_teacher_does_not_read_last_years_answers(session: Session, visit)
     assert visit(learner).get(url).status == 200
     assert visit(teacher).get(url).status == 404
     assert url not in visit(teacher).get(f"/learners/{learner.id}/profile").text
+
+
+def test_a_teacher_is_asked_before_the_summer(session: Session, visit) -> None:
+    learner = a_profile(session, a_learner(session), lines={"challenges": ("Planning",)})
+    teacher = a_new_teacher(session, learner)
+    session.commit()
+    url = f"/learners/{learner.id}/profile"
+    assert "Before the summer" not in visit(teacher).get(url).words
+    with clock.standing_at(datetime(2026, 5, 4, 16, 0, tzinfo=UTC)):
+        assert "Before the summer" in visit(teacher).get(url).words
+        assert "Planning" in visit(teacher).get(f"{url}/new-teachers").words
+        assert visit(teacher).post(f"{url}/new-teachers", lines=PLANNING).status == 303
