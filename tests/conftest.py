@@ -23,7 +23,7 @@ from learnpath import clock, create_app, migrate
 from learnpath.config import Settings
 from learnpath.db import make_engine, open_session, unit_of_work
 from learnpath.goals.file_store import FolderStore
-from learnpath.people import passwords
+from learnpath.people import passwords, printed
 from learnpath.people.models import Hat, Person
 from tests.browsing import LiveServer, launch, served
 from tests.builders import MONDAY
@@ -51,6 +51,7 @@ _quick_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 def _quick_hashes() -> Iterator[None]:
     """Hash passwords quickly: Argon2id is slow on purpose, and tests sign in thousands of times."""
     passwords.hasher = lambda: _quick_hasher  # type: ignore[assignment]
+    printed.hasher = lambda: _quick_hasher  # type: ignore[assignment]
     yield
     passwords.hasher = _real_hasher
 

@@ -18,8 +18,8 @@ _LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 @cache
-def _hasher() -> PasswordHasher:
-    # Random secrets of sixty bits need less work than passwords, and a class prints thirty at once.
+def hasher() -> PasswordHasher:
+    """Return the hasher: random secrets of sixty bits need less work than passwords, and a class prints thirty."""
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -46,7 +46,7 @@ def in_groups(secret: str, size: int = 4) -> str:
 
 def make_hash(secret: str) -> str:
     """Return the form in which a typed secret is kept."""
-    return _hasher().hash(secret)
+    return hasher().hash(secret)
 
 
 @cache
@@ -57,7 +57,7 @@ def _nobodys_hash() -> str:
 def fits(kept: str | None, secret: str) -> bool:
     """Tell whether ``secret`` fits; always does the work of one verification."""
     try:
-        _hasher().verify(kept or _nobodys_hash(), secret)
+        hasher().verify(kept or _nobodys_hash(), secret)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
