@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from learnpath.errors import NotAllowedNow, WrongInput
-from learnpath.goals import draft, parts, states
+from learnpath.goals import begin, states
 from learnpath.goals.cosign import SIGNERS, UNDO_WITHIN, signatures
 from learnpath.goals.models import Goal, GoalState
 from learnpath.goals.states import Act
@@ -46,12 +46,7 @@ def close(session: Session, by: By, goal: Goal, how: How, words: str, now: datet
     goal.closing_words, goal.ended_at, goal.draft = said, now, None
     session.add(goal)
     tell(session, by, Verb.GOAL_CLOSED, goal, {"how": str(how)}, now)
-    return _next_one(session, by, goal, now) if how is How.CARRIED_ON else None
-
-
-def _next_one(session: Session, by: By, goal: Goal, now: datetime) -> Goal:
-    begins_with = parts.as_draft(draft.newest(session, goal)) | {"due": "", "confidence": ""}
-    return draft.start(session, by, goal.learner_id, now, begins_with=begins_with, follows=goal)
+    return begin.from_goal(session, by, goal, now) if how is How.CARRIED_ON else None
 
 
 def reopen(session: Session, by: By, goal: Goal, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,8 +12,9 @@ from flask_babel import get_locale, gettext as _
 from learnpath import clock
 from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
-from learnpath.goals import coach, draft, group, propose, states
+from learnpath.goals import begin, coach, draft, group, propose, states
 from learnpath.goals.band import Growth, growth_for
+from learnpath.goals.begin import Ended
 from learnpath.goals.blueprint import goals
 from learnpath.goals.forms import GoalForm, SendForm, goal_form, reason_of, show, typed
 from learnpath.goals.models import Goal
@@ -30,8 +32,9 @@ from learnpath.goals.steps import (
 )
 from learnpath.goals.views import back_to, calendar
 from learnpath.people.models import Person
-from learnpath.profiles.queries import entries_of
+from learnpath.profiles.queries import Entry, entries_of
 from learnpath.profiles.visible import Reader
+from learnpath.record import By
 from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.rules import fetch, may
@@ -46,16 +49,33 @@ def language() -> str:
 @may(Can.START_GOAL)
 def new(learner_id: int) -> ResponseReturnValue:
     learner, by = fetch(Person, learner_id)
+    session = current.session()
+    entries = begin.lines_to_begin_with(entries_of(session, learner_id, _reader()))
+    earlier = begin.ended_goals(session, learner_id)
     if request.method == "GET":
         return render_template(
             "goals/new.html",
             learner=learner,
             steps=len(steps_for(learner.grade)) + 1,
-            offered=group.offered_to(current.session(), learner_id, current.actor().today),
+            offered=group.offered_to(session, learner_id, current.actor().today),
+            entries=entries,
+            earlier=earlier,
         )
-    goal = draft.start(current.session(), by, learner_id, clock.now())
+    goal = _begun(by, learner_id, entries, earlier)
     step = ALL if request.form.get("how") == ALL else steps_for(learner.grade)[0].key
     return redirect(url_for("goals.draft_step", goal_id=goal.id, step=step), 303)
+
+
+def _begun(by: By, learner_id: int, entries: Sequence[Entry], earlier: Sequence[Ended]) -> Goal:
+    """Begin a goal with what was chosen, which has to be one of the things that were offered; else empty."""
+    session, now = current.session(), clock.now()
+    line = next((one for one in entries if one.key == request.form.get("from_line")), None)
+    if line is not None:
+        return begin.from_line(session, by, learner_id, line, now)
+    ended = next((one for one in earlier if str(one.id) == request.form.get("from_goal")), None)
+    if ended is not None:
+        return begin.from_goal(session, by, session.get_one(Goal, ended.id), now)
+    return draft.start(session, by, learner_id, now)
 
 
 @goals.route("/goals/<id:goal_id>/draft/<step>", methods=["GET", "POST"])

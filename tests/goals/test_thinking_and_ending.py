@@ -124,13 +124,15 @@ def test_a_goal_ends_with_closing_words(
 def test_carrying_on_begins_the_next_goal_with_what_is_known(
     session: Session, visit: Visit
 ) -> None:
-    goal = a_goal(session)
+    goal = a_goal(session, check_ins=6)
     mine = visit(learner_of(session, goal))
     page = mine.post(f"/goals/{goal.id}/close", how="carried_on", words="More to do.")
     assert page.location.endswith("/draft/check")
     assert "Know 42 multiplication facts from memory" in page.follow().words
     following = session.exec(select(Goal).where(Goal.follows_id == goal.id)).one()
     assert following.state is GoalState.DRAFT
+    assert following.draft is not None
+    assert (following.draft["baseline"], following.draft["target"]) == ("33", "42")
 
 
 @pytest.mark.parametrize(("how", "words"), [("reached", ""), ("", "words"), ("won", "words")])

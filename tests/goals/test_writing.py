@@ -14,6 +14,7 @@ from learnpath.goals.steps import STEPS
 from learnpath.people.models import Hat, Person
 from tests.builders import a_guardian_of, a_learner, a_teacher_of
 from tests.goals.build import FACTS, a_draft, a_goal, a_sent_goal, learner_of, look
+from tests.profiles.build import a_profile
 from tests.visiting import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -275,3 +276,41 @@ def test_words_stand_within_a_sentence_as_they_would(typed: str, told: str) -> N
 def test_where_a_name_may_come_first_it_keeps_its_capital() -> None:
     assert wording.within("Mateo calls", may_be_name=True) == "Mateo calls"
     assert wording.within("My phone rings", may_be_name=True) == "my phone rings"
+
+
+def test_a_goal_begins_with_a_line_of_the_profile_and_builds_on_it(
+    session: Session, visit: Visit
+) -> None:
+    learner = a_profile(session, a_learner(session), lines={"challenges": ("Long words",)})
+    session.commit()
+    mine = visit(learner)
+    page = mine.get(f"/learners/{learner.id}/goals/new")
+    line = page.soup.find("input", {"name": "from_line"})
+    assert line is not None
+    step = mine.post(
+        f"/learners/{learner.id}/goals/new", how="steps", from_line=line["value"]
+    ).follow()
+    assert step.soup.find("input", {"name": "what"})["value"] == "Long words"
+    goal = session.exec(select(Goal)).one()
+    session.commit()
+    assert goal.draft is not None
+    assert [cited["text"] for cited in goal.draft["builds_on"]] == ["Long words"]
+
+
+def test_a_goal_begins_where_an_earlier_one_ended(session: Session, visit: Visit) -> None:
+    goal = a_goal(session, values=[24, 30, 43], reached=True)
+    learner = learner_of(session, goal)
+    others = a_goal(session, learner=a_learner(session, "Teo"), reached=True)
+    session.commit()
+    mine = visit(learner)
+    new = f"/learners/{learner.id}/goals/new"
+    assert FACTS["what"] in mine.get(new).words
+    mine.post(new, how="steps", from_goal=goal.id)
+    following = session.exec(select(Goal).where(Goal.follows_id == goal.id)).one()
+    session.commit()
+    assert following.draft is not None
+    assert following.draft["what"] == FACTS["what"]
+    assert (following.draft["baseline"], following.draft["target"]) == ("43", "")
+    # What was not offered begins nothing: another learner's goal, or one that goes on.
+    mine.post(new, how="steps", from_goal=others.id)
+    assert session.exec(select(Goal).where(Goal.follows_id == others.id)).all() == []
