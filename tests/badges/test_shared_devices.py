@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -27,7 +28,7 @@ def mateo(session: Session) -> Person:
     return learner
 
 
-def _at(minutes: float) -> object:
+def _at(minutes: float) -> AbstractContextManager[None]:
     return clock.standing_at(MONDAY + timedelta(minutes=minutes))
 
 
