@@ -203,6 +203,12 @@ class SendForm(FlaskForm):  # type: ignore[misc]
     reason_words = TextLine(_l("In your own words, if you like"), limit=400)
 
 
+class ForWhomForm(FlaskForm):  # type: ignore[misc]
+    """Whom a goal is offered to: some of a class, or all of it."""
+
+    learners = SelectMultipleField(_l("For whom?"), coerce=int, validate_choice=False)
+
+
 class BandForm(FlaskForm):  # type: ignore[misc]
     """What a teacher finds usual and ambitious for a class."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from learnpath import record
 from learnpath.access import current
-from learnpath.errors import NotAllowedNow, NotFound
+from learnpath.errors import NotAllowedNow, NotFound, WrongInput
 from learnpath.goals import draft, parts
 from learnpath.goals.models import CheckIn, Goal, GroupGoal
 from learnpath.people.models import Person
@@ -26,18 +26,25 @@ OWN_PARTS = ("baseline", "can_now", "confidence", "stretch", "doable", "builds_o
 
 def offer_to_class(
     session: Session, by: By, school_class: SchoolClass, typed: Mapping[str, Any], today: date,
-    now: datetime,
+    now: datetime, *, only: Collection[int] = (),
 ) -> GroupGoal:  # fmt: skip
-    """Offer a goal to everybody who learns in a class today. Raises WrongInput for a missing part."""
+    """Offer a goal to everybody who learns in a class today, or to a small group of them.
+
+    Raises WrongInput for a missing part, or for a group with nobody of the class in it.
+    """
     parts.read(typed, today)
+    there = _learners(session, school_class.id or 0, today)
+    chosen = [learner_id for learner_id in there if learner_id in set(only)]
+    if only and not chosen:
+        raise WrongInput("learners", _l("Choose students of this class."))
     shared = {key: value for key, value in typed.items() if key in parts.DRAFT_KEYS}
     group = GroupGoal(
         school_id=by.school_id, class_id=school_class.id or 0, teacher_id=by.person_id or 0, at=now,
-        parts=shared | dict.fromkeys(OWN_PARTS, ""),
+        parts=shared | dict.fromkeys(OWN_PARTS, ""), for_ids=chosen,
     )  # fmt: skip
     session.add(group)
     session.flush()
-    for learner_id in _learners(session, group.class_id, today):
+    for learner_id in chosen or there:
         record.write(
             session, by, Verb.GROUP_GOAL_SET, learner_id=learner_id,
             about=("group_goal", group.id), at=now,
@@ -82,7 +89,8 @@ def _of_learner(session: Session, learner_id: int, today: date) -> Sequence[Grou
         Enrolment.learner_id == learner_id, current(Enrolment, today)
     )
     query = select(GroupGoal).where(col(GroupGoal.class_id).in_(classes))
-    return session.exec(query.order_by(col(GroupGoal.id).desc())).all()
+    groups = session.exec(query.order_by(col(GroupGoal.id).desc())).all()
+    return [group for group in groups if not group.for_ids or learner_id in group.for_ids]
 
 
 def _taken(session: Session, learner_id: int) -> set[int | None]:
@@ -124,6 +132,7 @@ class OfferedByMe:
     title: str
     at: datetime
     closed: bool
+    group_of: int
     taken: int
     check_ins: int
 
@@ -149,7 +158,7 @@ def of_class(session: Session, class_id: int) -> list[OfferedByMe]:
     return [
         OfferedByMe(
             group.id or 0, str(group.parts.get("what") or ""), group.at,
-            group.closed_at is not None, *by_group.get(group.id, (0, 0)),
+            group.closed_at is not None, len(group.for_ids), *by_group.get(group.id, (0, 0)),
         )
         for group in groups
     ]  # fmt: skip

@@ -133,7 +133,7 @@ class FileKind(StrEnum):
 
 
 class GroupGoal(SQLModel, table=True):
-    """A goal that a teacher offers to a class: each learner takes it at an own size, or answers."""
+    """A goal that a teacher offers to a class or some of it: each learner takes it at an own size, or answers."""
 
     __tablename__ = "group_goal"
 
@@ -144,6 +144,8 @@ class GroupGoal(SQLModel, table=True):
     at: datetime = moment()
     # The same keys as ``Goal.draft``: each learner's draft begins with them.
     parts: dict[str, Any] = json_field()
+    # The learners of a small group; empty for the whole class, whoever comes to learn in it.
+    for_ids: list[int] = json_field(default_factory=list)
     closed_at: datetime | None = moment(nullable=True)
 
 

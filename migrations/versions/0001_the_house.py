@@ -1815,6 +1815,7 @@ def upgrade() -> None:
         sa.Column("teacher_id", sa.BigInteger(), nullable=False),
         sa.Column("at", learnpath.db.UtcMoment(timezone=True), nullable=False),
         sa.Column("parts", learnpath.db.Json(), nullable=False),
+        sa.Column("for_ids", learnpath.db.Json(), nullable=False),
         sa.Column("closed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["class_id"], ["school_class.id"], name=op.f("fk_group_goal_class_id")

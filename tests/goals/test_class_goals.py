@@ -122,3 +122,30 @@ def test_a_part_that_is_missing_is_told_and_the_words_stay(session: Session, vis
     assert page.status == 422
     assert page.soup.find("input", {"name": "what"})["value"] == "Read every day"
     assert FACTS["what"] not in page.words
+
+
+def test_a_small_group_finds_it_and_the_rest_of_the_class_does_not(
+    session: Session, visit: Visit
+) -> None:
+    learner = a_learner(session, "Linh")
+    other = a_learner(session, "Teo", in_class=class_of(session, learner))
+    stranger = a_learner(session, "Ava")
+    teacher = a_teacher_of(session, learner, "Ms. Tran")
+    class_id = class_of(session, learner).id
+    session.commit()
+    theirs, path = visit(teacher), f"/classes/{class_id}/goals"
+    wrong = theirs.post(path, **OFFER, learners=[str(stranger.id)])
+    assert wrong.status == 422
+    assert "Choose students of this class." in wrong.words
+    assert theirs.post(path, **OFFER, learners=[str(learner.id), str(stranger.id)]).status == 303
+    assert "Offered to one learner." in theirs.get(path).words
+    for person, finds in ((learner, True), (other, False), (stranger, False)):
+        words = visit(person).get(f"/learners/{person.id}/goals/new").words
+        assert ("Read every day from Ms. Tran" in words) is finds
+    (group,) = session.exec(select(GroupGoal)).all()
+    assert group.for_ids == [learner.id]
+    told = session.exec(select(Event.learner_id).where(Event.verb == Verb.GROUP_GOAL_SET)).all()
+    session.commit()
+    assert told == [learner.id]
+    take = f"/learners/{other.id}/goals/from-class/{group.id}"
+    assert visit(other).post(take).status == 404
