@@ -96,4 +96,9 @@ def _names_below(folder: Path) -> list[str]:
 
 
 def _columns(connection: sa.Connection, table: str) -> str:
-    return ", ".join(f'"{column["name"]}"' for column in sa.inspect(connection).get_columns(table))
+    columns = sa.inspect(connection).get_columns(table)
+    # JSON takes no bytes: those go in as their digits.
+    return ", ".join(
+        f'hex("{one["name"]}")' if isinstance(one["type"], sa.LargeBinary) else f'"{one["name"]}"'
+        for one in columns
+    )

@@ -19,7 +19,7 @@ WORDS = {
     "strand": "relationships", "inventory_id": "older", "key": TIP, "filename": "css/app.css", "provider": "ridgeline",
 }  # fmt: skip
 NUMBERS = {"step": 1}
-IDS = ("band_id", "evidence_id", "reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "note_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
+IDS = ("import_id", "outcome_file_id", "band_id", "evidence_id", "reflection_id", "group_goal_id", "invitation_id", "slot_id", "window_id", "note_id", "suggestion_id", "work_id", "goal_id", "conference_id", "summary_id", "run_id", "outcome_id",
        "observation_id", "promise_id", "feedback_id", "link_id", "class_id", "school_id", "request_id", "person_id", "learner_id")  # fmt: skip
 MISSING = 987_654_321
 

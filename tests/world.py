@@ -54,7 +54,7 @@ from tests import builders
 from tests.builders import MONDAY, YEAR_START, by
 from tests.conferences import build as conferences
 from tests.goals import build as goals
-from tests.outcomes.build import an_outcome
+from tests.outcomes.build import an_import, an_outcome
 from tests.profiles.build import a_profile, an_inventory_run
 
 BEFORE = MONDAY - timedelta(weeks=3)
@@ -194,6 +194,7 @@ def _things(
         **_voices(session, learner, teacher, mark),
         **_practice(session, teacher, mark),
         "school_id": [Case("school", {"school_id": learner.school_id})],
+        **_imported(session, learner, mark),
         "person_id": [Case("person", {"person_id": learner.id or 0})],
         "request_id": [Case("request", {"request_id": _request(session, learner)})],
     }
@@ -217,6 +218,15 @@ def _band(session: Session, teacher: Person, room: SchoolClass) -> dict[str, int
     )  # fmt: skip
     session.flush()
     return {"class_id": room.id or 0, "band_id": said.id or 0}
+
+
+def _imported(session: Session, learner: Person, mark: str) -> dict[str, list[Case]]:
+    """Return a file of school data that waits, and one that was brought in."""
+    waits, run = an_import(session, learner, mark)
+    return {
+        "outcome_file_id": [Case("file", {"outcome_file_id": waits})],
+        "import_id": [Case("import", {"import_id": run})],
+    }
 
 
 def _window(session: Session, teacher: Person, room: SchoolClass) -> dict[str, list[Case]]:

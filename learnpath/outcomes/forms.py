@@ -152,12 +152,10 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
     encoding = HiddenField()
 
 
-LEAVE_OUT = "-"
-
-
 class CodeForm(Form):
     """What one code means."""
 
+    column = HiddenField()
     code = HiddenField()
     value = TextLine(_l("Value"), limit=12)
     words = TextLine(_l("In words, for the student"), limit=LONGEST_NAME)
@@ -167,3 +165,9 @@ class CodesForm(FlaskForm):  # type: ignore[misc]
     """What the codes of a file mean."""
 
     codes = FieldList(FormField(CodeForm), max_entries=200)
+
+
+class PlanForm(FlaskForm):  # type: ignore[misc]
+    """The plan that somebody read before saying yes."""
+
+    seen = HiddenField()

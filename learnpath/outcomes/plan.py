@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from learnpath.db import canonical_json
 from learnpath.outcomes.compare import Compared, Does, NoLearner, Value
 from learnpath.outcomes.rows import Passed, Read, Unknown, Wrong
 
@@ -121,6 +123,11 @@ class OutcomePlan:
             **{str(does): self.counts[does] for does in Does},
             **{f"left_out_{reason}": count for reason, count in sorted(self.left_out.items())},
         }
+
+    def digest(self) -> str:
+        """Return what tells whether a plan is the one that somebody read."""
+        said = canonical_json({**self.as_json(), "kind": "seen"})
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as JSON."""

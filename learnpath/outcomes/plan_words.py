@@ -7,17 +7,7 @@ from collections.abc import Iterator
 from learnpath.outcomes.compare import Does, Value
 from learnpath.outcomes.plan import OutcomePlan
 from learnpath.outcomes.rows import Wrong
-
-REASONS = {
-    "empty": "cells without a value",
-    "code": "codes that the mapping leaves out",
-    "code_unknown": "codes without a meaning",
-    "no_learner": "values of learners who are not known here",
-    "wrong": "rows or cells that are wrong",
-    "conflict": "values that differ from what is there",
-    "taken_back": "results that the sender took back",
-    "no_number": "final results without a number",
-}
+from learnpath.outcomes.wording import reason_words
 
 
 def lines(plan: OutcomePlan, *, applied: bool) -> Iterator[str]:
@@ -49,13 +39,6 @@ def lines(plan: OutcomePlan, *, applied: bool) -> Iterator[str]:
         yield f"... and {plan.wrong_count - len(plan.wrong)} more that are wrong."
     if not applied:
         yield "This can be applied." if plan.can_apply else "This cannot be applied as it is."
-
-
-def reason_words(reason: str) -> str:
-    """Return in words why something is left out."""
-    if reason.startswith("state_"):
-        return f"results with the state {reason.removeprefix('state_').replace('_', ' ')!r}"
-    return REASONS.get(reason, reason)
 
 
 def _conflict_line(value: Value) -> str:

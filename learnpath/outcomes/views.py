@@ -88,3 +88,6 @@ def create(learner_id: int) -> ResponseReturnValue:
             flash(_("Saved. %(name)s can see it now.", name=learner.called))
             return redirect(url_for("outcomes.page", learner_id=learner_id), 303)
     return render_template("outcomes/new.html", learner=learner, form=form), 422
+
+
+from learnpath.outcomes import import_views  # noqa: E402, F401 - its pages

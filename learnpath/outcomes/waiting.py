@@ -43,6 +43,8 @@ def take(session: Session, by: By, name: str, content: bytes, now: datetime) -> 
             col(WaitingFile.school_id) == by.school_id, col(WaitingFile.brought_at) < now - KEPT_FOR
         )
     )
+    if not name:
+        raise WrongInput("file", _l("Choose a file."))
     if not content:
         raise WrongInput("file", _l("The file is empty."))
     if len(content) > MOST_BYTES:
