@@ -8,13 +8,14 @@ from typing import Any
 from sqlmodel import select
 
 from learnpath.demo.story import Raw, Story, read
-from learnpath.profiles import inventories, inventory, revise, share, suggest, tips
+from learnpath.profiles import inventories, inventory, note, revise, share, suggest, tips
 from learnpath.profiles.inventories import Inventory, Kind, Question
 from learnpath.profiles.models import (
     Answer,
     Audience,
     InventoryRun,
     ProfileBlock,
+    ProfileNote,
     ProfileSuggestion,
     TipResult,
 )
@@ -30,6 +31,11 @@ IDEAS: dict[str, tuple[str, str, Answer | None, str]] = {
     "linh": ("strengths", "You see patterns before I name them", None, ""),
     "amara": ("strengths", "You listen before you answer", Answer.TAKEN, "I like that."),
     "naomi": ("challenges", "Stopping a draft in time", Answer.DECLINED, "I see it differently."),
+}  # fmt: skip
+# What a teacher noticed, about which block and in which week, and the learner's line back.
+NOTES: dict[str, tuple[int, str, str, str]] = {
+    "mateo": (7, "strengths", "Asked Talia for her reason before giving his own", "I wanted to hear it first."),
+    "linh": (6, "what_helps", "Drew the problem before the first try", ""),
 }  # fmt: skip
 # Who tried which kind of tip, in which week, and how it went.
 TIPS: dict[str, tuple[tuple[int, TipResult, str], ...]] = {
@@ -86,8 +92,11 @@ def tell_profiles(story: Story) -> None:
             story.on(week, 2, teller.adding(block, line, reason), 10)
         for block, audience in SHARED.get(key, ()):
             story.on(1, 1, teller.showing(block, audience), 11)
-        for week, result, note in TIPS.get(key, ()):
-            story.on(week, 3, teller.trying(result, note), 12)
+        for week, result, told in TIPS.get(key, ()):
+            story.on(week, 3, teller.trying(result, told), 12)
+        if key in NOTES:
+            story.on(NOTES[key][0], 2, teller.is_noticed, 15)
+            story.on(NOTES[key][0], 3, teller.answers_the_note, 9)
         if key in IDEAS:
             story.on(3, 1, teller.hears_an_idea, 15)
             story.on(4, 0, teller.answers_it, 9)
@@ -166,6 +175,19 @@ class _Teller:
         query = select(ProfileSuggestion).where(ProfileSuggestion.learner_id == self.learner_id)
         found = self.session.exec(query).one()
         suggest.answer(self.session, self.by, found, answer, text, reply, now)
+
+    def is_noticed(self, now: datetime) -> None:
+        """Let the teacher write down what they saw."""
+        _week, block, text, _reply = NOTES[self.key]
+        teacher, day = self.story.cast.teacher(self.key), now.date()
+        note.note(self.session, teacher, self.learner_id, block, text, day, day, now)
+
+    def answers_the_note(self, now: datetime) -> None:
+        """Let the learner answer the teacher's note, where the story says so."""
+        reply = NOTES[self.key][3]
+        query = select(ProfileNote).where(ProfileNote.learner_id == self.learner_id)
+        if reply:
+            note.reply(self.session, self.by, self.session.exec(query).one(), reply, now)
 
     def _start(self, now: datetime) -> InventoryRun:
         return inventory.start(self.session, self.by, self.learner_id, self.whole.id, now)
