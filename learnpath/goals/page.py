@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from learnpath.goals import wording
+from learnpath.goals import reflect, states, wording
 from learnpath.goals.cosign import standing, unchanged_since_signed
 from learnpath.goals.models import (
     Evidence,
@@ -90,6 +90,15 @@ class GoalPage:
         """Whether the newest word of the learner is that they are stuck."""
         told = [row for row in self.progress.rows if row.feel] if self.progress else []
         return bool(told) and told[0].feel == Feel.STUCK
+
+    @property
+    def question(self) -> str | None:
+        """The question to think about now, of a goal that goes on."""
+        if self.progress is None or self.goal.state in states.ENDED:
+            return None
+        told = [row.week for row in reversed(self.progress.rows) if row.value or row.gap]
+        days = [one.at.date() for one in reversed(self.reflections)]
+        return reflect.question_due(told, days, wording.prompts_for(self.learner))
 
     @property
     def family_wrote(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from learnpath.wording import lazy as _l
 
 TREND = "trend"
 LONGEST, LONGEST_STRATEGY = 1200, 400
+MONTH_IN_WEEKS = 4
 
 
 def reflect(
@@ -75,3 +77,20 @@ def change_strategy(
         payload={"reason": str(reason.kind)}, at=now,
     )  # fmt: skip
     return row
+
+
+def question_due(
+    told: Sequence[date], reflected: Sequence[date], prompts: Sequence[str]
+) -> str | None:
+    """Return the question to ask a learner now, or None: after a check-in one of ``prompts``, in turn.
+
+    After four school weeks with check-ins and no reflection it is the question about the way so far.
+    ``told`` are the weeks with a check-in, ``reflected`` the days of reflections; both oldest first.
+    """
+    since = reflected[-1] if reflected else date.min
+    new = [week for week in told if monday_of(since) < week] if reflected else list(told)
+    if not new:
+        return None
+    if len(new) >= MONTH_IN_WEEKS:
+        return TREND
+    return prompts[len(told) % len(prompts)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
 from learnpath import clock
+from learnpath.goals import reflect
 from learnpath.goals.models import Goal, GoalState, Reflection, StrategyChange
 from learnpath.people.models import Hat
 from learnpath.record import Verb
@@ -203,3 +204,42 @@ def test_no_learner_or_family_word_of_this_room_blames_anybody() -> None:
     )  # fmt: skip
     for banned in ("failed", "behind", "overdue", "late", "missed"):
         assert banned not in said.split()
+
+
+MONDAYS = [date(2025, 9, 22) + timedelta(weeks=n) for n in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "reflected", "asks"),
+    [
+        (0, [], None),
+        (1, [], "strategy"),
+        (2, [], "next"),
+        (3, [], "can_now"),
+        (4, [], "trend"),
+        # Whoever reflected in the week of the newest check-in is asked nothing.
+        (4, [MONDAYS[3] + timedelta(days=4)], None),
+        (5, [MONDAYS[3] + timedelta(days=4)], "next"),
+        (7, [MONDAYS[3]], "strategy"),
+        (8, [MONDAYS[3]], "trend"),
+    ],
+)
+def test_one_question_follows_a_check_in_and_a_longer_look_each_month(
+    weeks: int, reflected: list[date], asks: str | None
+) -> None:
+    prompts = ("can_now", "strategy", "next")
+    assert reflect.question_due(MONDAYS[:weeks], reflected, prompts) == asks
+
+
+def test_the_question_is_on_the_page_and_goes_when_it_is_answered(
+    session: Session, visit: Visit
+) -> None:
+    goal = a_goal(session, check_ins=2)
+    mine, path = visit(learner_of(session, goal)), f"/goals/{goal.id}"
+    page = mine.get(path)
+    assert "One question, if you like:" in page.words
+    link = page.soup.find("a", string="Write a few words")
+    assert link is not None
+    prompt = str(link["href"]).partition("prompt=")[2]
+    mine.post(f"{path}/reflect", prompt=prompt, text="The quiz, because it is hard.")
+    assert "One question, if you like:" not in mine.get(path).words
