@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from learnpath import clock
+from learnpath.db import unit_of_work
 from learnpath.people import one_time_codes
 from learnpath.people.models import Person, SignIn, SignInHow
 from learnpath.people.sign_in import start
@@ -150,7 +153,10 @@ def test_an_address_that_the_issuer_tells_apart_counts_when_it_is_of_the_same_ac
     ):  # fmt: skip
         provider.mood(**quiet, person=told)
         is_unknown(traveller())
-    provider.mood(person={}, answers={"/person": [500, "", {}]})
+    # What the token says of an address is not said of the one that is told apart.
+    provider.mood(without=["email"], person={"email_verified": False})
+    is_unknown(traveller())
+    provider.mood(**quiet, person={}, answers={"/person": [500, "", {}]})
     is_unknown(traveller())
     assert everything(database) == before
     provider.mood(answers={})
@@ -352,3 +358,27 @@ def test_the_database_keeps_an_account_and_a_person_to_one_link_and_an_answer_to
     assert accounts.arrive(session, elsewhere, GOOGLE, MONDAY).answer is Answer.COME_IN
     assert set(session.exec(select(SignIn.person_id))) == {one.id}
     session.commit()
+
+
+def test_two_tabs_that_arrive_at_once_make_one_link_and_both_come_in(any_engine: Engine) -> None:
+    with unit_of_work(any_engine) as session:
+        learner = a_learner(session)
+        in_the_roster(session, learner, ADDRESS)
+    together = Barrier(2)
+
+    def arrive(nonce: str) -> Answer:
+        together.wait(10)
+        with unit_of_work(any_engine) as session:
+            account = Account(GOOGLE.issuer, "s-1", nonce, ADDRESS)
+            return accounts.arrive(session, account, GOOGLE, MONDAY).answer
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(arrive, ["nonce 1", "nonce 2"]))
+        assert answers == [Answer.COME_IN, Answer.COME_IN]
+        answers = list(threads.map(arrive, ["nonce 3", "nonce 3"]))
+        assert sorted(answers) == [Answer.COME_IN, Answer.USED]
+    with unit_of_work(any_engine) as session:
+        assert len(session.exec(select(OutsideIdentity)).all()) == 1
+        assert len(session.exec(select(SignIn)).all()) == 3
+        linked = select(Event).where(Event.verb == Verb.IDENTITY_LINKED)
+        assert len(session.exec(linked).all()) == 1

@@ -123,6 +123,7 @@ WRONG = {
     PLAIN + 'must = "hd"': "must must be a table of texts",
     PLAIN + "must = {hd = 1}": "must must be a table of texts",
     PLAIN + 'must = {hd = ""}': "must must be a table of texts",
+    PLAIN + 'must = {aud = "another app"}': "must must not set aud",
     PLAIN + 'ask = {nonce = "mine"}': "ask must not set nonce",
     PLAIN + 'ask = {redirect_uri = "https://evil.example"}': "ask must not set redirect_uri",
     PLAIN + 'shared = "yes"': "shared must be true or false",

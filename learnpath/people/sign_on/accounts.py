@@ -66,12 +66,21 @@ def arrive(session: Session, account: Account, provider: Provider, now: datetime
         return Arrival(Answer.UNKNOWN)
     if not _may_come(session, person, now):
         return Arrival(Answer.CLOSED if identity else Answer.UNKNOWN)
-    if identity is None and not link(
-        session, person, account, provider.key, LinkedHow.ROSTER_ADDRESS, now
-    ):
+    if identity is None and not _is_linked(session, person, account, provider, now):
         return Arrival(Answer.UNKNOWN)
     token = _start(session, person, provider, now)
     return Arrival(Answer.COME_IN, token) if token else Arrival(Answer.CLOSED)
+
+
+def _is_linked(
+    session: Session, person: Person, account: Account, provider: Provider, now: datetime
+) -> bool:
+    """Link an account by the roster's address; another tab may have done the same a moment before."""
+    how = LinkedHow.ROSTER_ADDRESS
+    if link(session, person, account, provider.key, how, now):
+        return True
+    identity = _identity(session, account)
+    return identity is not None and identity.person_id == person.id
 
 
 def link_with_code(

@@ -65,7 +65,7 @@ def account_of(desk: Desk, answer: Mapping[str, Any], nonce: str, now: datetime)
         claims = _checked(desk.provider, read.header, read.claims, answer, nonce, now)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise NotProven(" ".join(f"{type(error).__name__} {error}".split())[:200]) from error
-    return _account(desk.provider, {**_told_apart(desk, answer, claims, now), **claims})
+    return _account(desk.provider, {**claims, **_told_apart(desk, answer, claims, now)})
 
 
 def _told_apart(
