@@ -25,6 +25,17 @@ SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
+class Hours:
+    """A part of every day, in whole hours."""
+
+    first: int
+    last: int
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.first <= moment.hour < self.last
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the app needs to know about where it runs. One field for each environment variable."""
 
@@ -41,6 +52,7 @@ class Settings:
     max_body_bytes: int = 2 * 1024 * 1024
     idle_minutes: int = 30
     shared_timeout: int = 10
+    badge_hours: Hours = Hours(0, 24)
     session_hours: int = 8
     sign_in_tries: int = 10
     sign_in_tries_address: int = 300
@@ -58,7 +70,7 @@ class Settings:
 
 KNOWN = {
     "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "WORKERS", "TRUSTED_HOSTS", "HTTPS",
-    "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SHARED_TIMEOUT", "SESSION_HOURS", "SIGN_IN_TRIES",
+    "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SHARED_TIMEOUT", "BADGE_HOURS", "SESSION_HOURS", "SIGN_IN_TRIES",
     "SIGN_IN_TRIES_ADDRESS", "ACCESS_LOG_DAYS", "DEMO", "INVENTORIES", "NOW",
     "FILES_DIR", "FILE_BYTES",
     "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "SIGN_ON",
@@ -88,6 +100,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         max_body_bytes=_number(env, "MAX_BODY_BYTES", Settings.max_body_bytes, 16_384, 2**31),
         idle_minutes=_number(env, "IDLE_MINUTES", Settings.idle_minutes, 1, 24 * 60),
         shared_timeout=_number(env, "SHARED_TIMEOUT", Settings.shared_timeout, 3, 24 * 60),
+        badge_hours=_hours_of_day(env, "BADGE_HOURS", Settings.badge_hours),
         session_hours=_number(env, "SESSION_HOURS", Settings.session_hours, 1, 24 * 14),
         sign_in_tries=_number(env, "SIGN_IN_TRIES", Settings.sign_in_tries, 1, 1000),
         sign_in_tries_address=_number(
@@ -191,6 +204,17 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not (re.fullmatch(r"[0-9]{1,10}", text) and low <= int(text) <= high):
         raise SettingsError(f"{PREFIX}{name} must be a whole number from {low} to {high}.")
     return int(text)
+
+
+def _hours_of_day(env: Mapping[str, str], name: str, default: Hours) -> Hours:
+    text = env.get(name)
+    if text is None:
+        return default
+    found = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", text)
+    hours = Hours(int(found[1]), int(found[2])) if found else Hours(0, 0)
+    if not 0 <= hours.first < hours.last <= 24:
+        raise SettingsError(f"{PREFIX}{name} must be two hours of a day, as in 6-20.")
+    return hours
 
 
 def _yes_no(env: Mapping[str, str], name: str, default: bool) -> bool:

@@ -54,6 +54,16 @@ def badge_send() -> ResponseReturnValue:
         form.badge.data = ""
         form.badge.errors = [_("That card did not work. Try again or tell your teacher.")]
         return _scanner(form), 422
+    if not _awake(badge, now):
+        hours = current.settings().badge_hours
+        form.badge.errors = [
+            _(
+                "Cards work from %(first)s to %(last)s.",
+                first=f"{hours.first}:00",
+                last=f"{hours.last}:00",
+            )
+        ]
+        return _scanner(form), 422
     cookie[SHOWN] = [badge.id, int(now.timestamp())]
     return redirect(url_for("people.badge_pictures"), 303)
 
@@ -78,6 +88,11 @@ def _read_badge(scanned: str, now: datetime) -> Badge | None:
         with unit_of_work(current.engine()) as counting:
             throttle.count(counting, key, now)
     return badge if right else None
+
+
+def _awake(badge: Badge, now: datetime) -> bool:
+    with open_session(current.engine(), writing=False) as reading:
+        return badges.is_awake(reading, badge, current.settings().badge_hours, now)
 
 
 def _device() -> SharedDevice | None:

@@ -15,12 +15,13 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from learnpath import record
+from learnpath.config import Hours
 from learnpath.errors import NotAllowed
 from learnpath.people import printed
 from learnpath.people.models import Badge, Person
 from learnpath.people.pictures import forgive
 from learnpath.people.sign_in import end_by_badge
-from learnpath.people.signed_in import digest, who_only_learn
+from learnpath.people.signed_in import digest, school_time, who_only_learn
 from learnpath.record import By, Verb
 from learnpath.wording import lazy as _l
 
@@ -121,8 +122,16 @@ def opens(session: Session, badge: Badge, now: datetime) -> bool:
     return badge.revoked_at is None and bool(who_only_learn(session, {badge.learner_id}, now))
 
 
+def is_awake(session: Session, badge: Badge, hours: Hours, now: datetime) -> bool:
+    """Tell whether it is the time of day at which cards work, by the clock of the learner's school."""
+    return school_time(session, badge.learner_id, now) in hours
+
+
 def person_of_badge(session: Session, token: str, now: datetime) -> Person | None:
-    """Return whose standing badge this is, when that person still learns here; else None."""
+    """Return whose standing badge this is, when that person still learns here; else None.
+
+    Whoever calls counts what is wrong, as the pages do for an address.
+    """
     badge = badge_of(session, token)
     if badge is None or not opens(session, badge, now):
         return None

@@ -146,9 +146,14 @@ def names_of(session: Session, person_id: int) -> list[str]:
 
 def day_of(session: Session, person_id: int, now: datetime) -> date:
     """Return the calendar day that a person's school is living."""
+    return school_time(session, person_id, now).date()
+
+
+def school_time(session: Session, person_id: int, now: datetime) -> datetime:
+    """Return the moment as the clocks of a person's school show it."""
     query = select(School.time_zone).join(Person, col(Person.school_id) == col(School.id))
     zone = session.exec(query.where(col(Person.id) == person_id)).one()
-    return now.astimezone(ZoneInfo(zone)).date()
+    return now.astimezone(ZoneInfo(zone))
 
 
 def _days_on_earth(now: datetime) -> tuple[date, ...]:

@@ -146,7 +146,7 @@ def qr(text: str) -> Markup:
     """Return ``text`` as a square code in SVG, black on white in every theme, without inline styles."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        out, kind="svg", scale=3, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True,
+        out, kind="svg", scale=3, border=4, dark="#000", light="#fff", xmldecl=False, svgns=True,
         svgclass="qr", lineclass=None, omitsize=True,
     )  # fmt: skip
     return Markup(out.getvalue().decode())  # noqa: S704 - made here, of squares only

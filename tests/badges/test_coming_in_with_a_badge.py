@@ -11,6 +11,7 @@ from flask import Flask
 from sqlmodel import Session, col, select
 
 from learnpath import clock
+from learnpath.config import Hours
 from learnpath.errors import NotAllowed
 from learnpath.people import badges, pictures
 from learnpath.people.models import Badge, Hat, Person, SecretPictures, SignIn, SignInHow
@@ -281,6 +282,20 @@ def test_made_up_badges_are_counted_by_address(
     visitor = Visitor(make_app(sign_in_tries_address=3))
     codes = ["AAAA BBBB CCCC", "x" * 26, "https://elsewhere.example/b#nothing", "0" * 12]
     assert [visitor.post("/b", badge=code).status for code in codes] == [422, 422, 422, 429]
+
+
+def test_cards_sleep_at_the_hours_that_the_school_chose(
+    session: Session, make_app: Callable[..., Flask], mateo: Person
+) -> None:
+    card = a_card(session, mateo)
+    session.commit()
+    app = make_app(badge_hours=Hours(6, 20))
+    for hours, status in ((0, 303), (10, 303), (11, 422), (20, 422), (21, 303)):  # from 9:00
+        with clock.standing_at(MONDAY + timedelta(hours=hours)):
+            page = show(Visitor(app), card.token)
+        assert page.status == status, hours
+        if status == 422:
+            assert "Cards work from 6:00 to 20:00." in page.words
 
 
 # -- stopping ------------------------------------------------------------------------------------------

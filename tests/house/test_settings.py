@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from learnpath import config
-from learnpath.config import ELSEWHERE, KNOWN, Settings
+from learnpath.config import ELSEWHERE, KNOWN, Hours, Settings
 from learnpath.errors import SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +53,7 @@ def test_without_settings_the_app_stands_on_a_file_of_its_own(tmp_path: Path) ->
         ("DATABASE_URL", "sqlite:////srv/paths.db", "database_url", "sqlite:////srv/paths.db"),
         ("IDLE_MINUTES", "5", "idle_minutes", 5),
         ("SHARED_TIMEOUT", "5", "shared_timeout", 5),
+        ("BADGE_HOURS", "6-20", "badge_hours", Hours(6, 20)),
         ("PORT", "", "port", 5000),
     ],
 )  # fmt: skip
@@ -75,6 +76,9 @@ def test_a_setting_is_taken(
         ("MAX_BODY_BYTES", "100", "whole number from 16384"),
         ("IDLE_MINUTES", "0", "whole number"),
         ("SHARED_TIMEOUT", "2", "whole number"),
+        ("BADGE_HOURS", "20-6", "two hours of a day"),
+        ("BADGE_HOURS", "6-25", "two hours of a day"),
+        ("BADGE_HOURS", "morning", "two hours of a day"),
         ("SESSION_HOURS", "1000", "whole number"),
         ("SIGN_IN_TRIES", "0", "whole number"),
         ("SIGN_IN_TRIES_ADDRESS", "0", "whole number"),
