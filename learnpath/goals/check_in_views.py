@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -106,7 +106,7 @@ def _check_in_page(goal: Goal, form: CheckInForm | None) -> str:
     rows = {
         row.week: row for row in standing_check_ins(current.session(), [goal.key]).get(goal.key, [])
     }
-    week = _week_asked(weeks, form)
+    week = _week_asked(weeks, rows.keys(), form)
     row = rows.get(week) if week else None
     return render_template(
         "goals/check_in.html",
@@ -123,14 +123,16 @@ def _check_in_page(goal: Goal, form: CheckInForm | None) -> str:
     )
 
 
-def _week_asked(weeks: tuple[date, ...], form: CheckInForm | None) -> date | None:
-    """The week in the address or in the form, when the goal has it; else the newest one."""
+def _week_asked(
+    weeks: tuple[date, ...], told: Collection[date], form: CheckInForm | None
+) -> date | None:
+    """The week in the address or in the form, when the goal has it; else the one that is open."""
     text = (form.week.data if form else None) or request.args.get("week") or ""
     try:
         asked = date.fromisoformat(text)
     except ValueError:
         asked = None
-    return asked if asked in weeks else (weeks[0] if weeks else None)
+    return asked if asked in weeks else checkins.week_asked(weeks, told, current.actor().today)
 
 
 def _been_away(rows: Mapping[date, CheckIn], weeks: Sequence[date]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +28,7 @@ from learnpath.wording import lazy as _l
 
 # A week's check-in is open from its Thursday to the Tuesday after: eight days from its Monday.
 OPEN_UNTIL = timedelta(days=8)
+OPENS_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,19 @@ def _fits_measure(value: Decimal, version: GoalVersion) -> None:
 def weeks_open(version: GoalVersion, calendar: SchoolCalendar, today: date) -> tuple[date, ...]:
     """Return the weeks that can be checked in on: from the goal's start to this week, newest first."""
     return tuple(reversed(calendar.weeks_between(version.starts, today)))
+
+
+def week_asked(weeks: Sequence[date], told: Collection[date], today: date) -> date | None:
+    """Return the week that a check-in is asked for, of ``weeks`` newest first; ``told`` have one already.
+
+    A week is open from its Thursday to the Tuesday after. So a Monday or Tuesday asks for last week as long
+    as there is no word of it; else this week is asked for, which may be told before its Thursday too.
+    """
+    if not weeks:
+        return None
+    before = weeks[1] if len(weeks) > 1 else None
+    still_open = before is not None and before not in told and not is_late(before, today)
+    return before if still_open and today < weeks[0] + OPENS_AFTER else weeks[0]
 
 
 def is_late(week: date, today: date) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from learnpath.access import Actor, Can, allowed
-from learnpath.goals import progress, states, wording
+from learnpath.goals import checkins, progress, states, wording
 from learnpath.goals.cosign import SIGNERS, standing
 from learnpath.goals.models import (
     CheckIn,
@@ -113,9 +113,8 @@ def _lines(
     session: Session, rows: Sequence[Any], calendar: SchoolCalendar, today: date
 ) -> list[GoalLine]:
     check_ins = standing_check_ins(session, [goal.key for goal, *_ in rows])
-    week = calendar.latest_week(today)
     lines = [
-        _line(goal, shown, held, check_ins.get(goal.key, []), ideas, week)
+        _line(goal, shown, held, check_ins.get(goal.key, []), ideas, calendar, today)
         for goal, shown, held, ideas in rows
     ]
     return sorted(lines, key=lambda line: line.state in states.ENDED)
@@ -141,12 +140,13 @@ def standing_check_ins(session: Session, goal_ids: Collection[int]) -> dict[int,
 
 def _line(
     goal: Goal, shown: GoalVersion | None, held: GoalVersion | None,
-    check_ins: Sequence[CheckIn], ideas: int, week: date | None,
+    check_ins: Sequence[CheckIn], ideas: int, calendar: SchoolCalendar, today: date,
 ) -> GoalLine:  # fmt: skip
     with_value = [row for row in check_ins if row.value is not None]
     last = with_value[-1] if with_value else None
-    this_week = check_ins[-1] if check_ins and check_ins[-1].week == week else None
     measured = held or shown
+    week = _week_asked(measured, check_ins, calendar, today)
+    this_week = next((row for row in check_ins if row.week == week), None)
     return GoalLine(
         id=goal.key, title=title_of(goal, shown), state=goal.state, kind=goal.kind,
         drafted_by=goal.drafted_by, waits_for=states.WAITS_FOR.get(goal.state), since=goal.since,
@@ -161,6 +161,15 @@ def _line(
         levels=tuple(measured.levels) if measured else (), ideas=ideas,
         shared_with_family=goal.shared_with_family,
     )  # fmt: skip
+
+
+def _week_asked(
+    version: GoalVersion | None, check_ins: Sequence[CheckIn], calendar: SchoolCalendar, today: date
+) -> date | None:
+    """The week that the form on the first page is for; the newest one while nothing is agreed."""
+    weeks = checkins.weeks_open(version, calendar, today) if version else ()
+    told = {row.week for row in check_ins}
+    return checkins.week_asked(weeks, told, today) or calendar.latest_week(today)
 
 
 def title_of(goal: Goal, version: GoalVersion | None) -> str:

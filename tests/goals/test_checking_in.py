@@ -20,6 +20,7 @@ from learnpath.record.models import Event
 from tests.builders import MONDAY, a_guardian_of, a_learner, a_teacher_of
 from tests.conftest import counted
 from tests.goals.build import a_goal, a_sent_goal, learner_of
+from tests.profiles.build import a_profile
 from tests.visiting import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -95,6 +96,32 @@ def test_a_week_is_open_until_the_tuesday_after(
     with clock.standing_at(MONDAY + timedelta(days=days)):
         assert _check_in(visit(learner), goal).status == 303
     assert _rows(session, goal)[0].added_later is late
+
+
+@pytest.mark.parametrize(
+    ("day", "last_week_told", "asked"),
+    [
+        (0, False, "2025-11-10"),  # Monday and Tuesday: last week is still open
+        (1, False, "2025-11-10"),
+        (2, False, "2025-11-17"),  # from Wednesday on it would be added later
+        (3, False, "2025-11-17"),
+        (6, False, "2025-11-17"),
+        (0, True, "2025-11-17"),
+    ],
+)
+def test_the_week_that_is_open_is_the_one_that_is_asked_for(
+    session: Session, visit: Visit, day: int, last_week_told: bool, asked: str
+) -> None:
+    told = [24, 25, 26] if last_week_told else [24, 25]
+    learner = a_profile(session, a_learner(session))
+    goal = a_goal(session, learner=learner, values=told, weeks_ago=3)
+    session.commit()
+    with clock.standing_at(MONDAY + timedelta(days=day)):
+        mine = visit(learner)
+        for path in ("/", f"/goals/{goal.id}/check-in"):
+            week = mine.get(path).soup.find("input", {"name": "week"})
+            assert week is not None
+            assert week["value"] == asked
 
 
 @pytest.mark.parametrize(
