@@ -130,4 +130,5 @@ def withhold(cells: Mapping[Column | None, int]) -> dict[Column | None, int | No
 
 
 def _is_protected(hidden: list[int]) -> bool:
-    return len(hidden) >= 2 and sum(hidden) >= SMALLEST_GROUP
+    # One cell alone never is: it is hidden because it is under ten.
+    return sum(hidden) >= SMALLEST_GROUP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from learnpath.continuum.columns import Column, is_past
 from learnpath.continuum.driver_model import driver_model
-from learnpath.continuum.facts import Fact
+from learnpath.continuum.facts import Fact, gather
 from learnpath.continuum.place import Placement, place
+from learnpath.continuum.rules import RULES, Limits
 from learnpath.record import Relation, Verb
 from learnpath.record.rollup import qualifier
 from learnpath.school.calendar import SchoolCalendar, SchoolYear
@@ -27,6 +28,7 @@ from tests.continuum.build import (
     fact,
     friday,
 )
+from tests.continuum.test_rules import CASES
 
 LAST = 16
 RELATIONS = [LEARNER, TEACHER, TOGETHER, Relation.FAMILY]
@@ -156,6 +158,25 @@ def test_more_that_a_learner_leads_never_moves_a_mark_back(
     if before is not None:
         assert after is not None
         assert after is before or is_past(after, before)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "before", "known", "last"),
+    CASES,
+    ids=[f"{n}-{c[0]}" for n, c in enumerate(CASES)],
+)
+def test_week_after_week_of_what_a_learner_leads_moves_no_known_case_back(
+    indicator: str, before: Column | None, known: Sequence[Fact], last: int
+) -> None:
+    """Each boundary case, with more and more of the same: what held at the boundary holds beyond it."""
+    limits = Limits(driver_model().indicators[indicator].thresholds)
+    grown = [arrived(), *known]
+    for week in range(1, last + 1):
+        grown += _led(week, week)[indicator]
+        after = RULES[indicator](gather(grown, CALENDAR, friday(last)), limits).column
+        if before is not None:
+            assert after is before or is_past(after, before), f"in week {week}"
+        before = after
 
 
 @given(known=st.lists(facts(), min_size=1, max_size=40), data=st.data())
