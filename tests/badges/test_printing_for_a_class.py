@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from flask import Flask
 from sqlmodel import Session, col, select
 
 from learnpath.people.models import Badge, OneTimeCode, Person, SecretPictures
@@ -26,6 +27,7 @@ from tests.builders import (
     by_school,
     class_of,
 )
+from tests.conftest import counted
 from tests.visiting import Page, Visitor
 
 Visit = Callable[..., Visitor]
@@ -173,3 +175,22 @@ def test_the_administrator_prints_a_code_for_anybody_of_the_school_and_no_other(
     assert "Escribe tu usuario" in page.words
     assert visitor.post(f"/admin/people/{away.id}/code").status == 404
     assert visit(guardian).post(f"/admin/people/{learner.id}/code").status == 404
+
+
+def test_the_page_asks_as_often_for_a_large_class_as_for_a_small_one(
+    session: Session, app: Flask, visit: Visit
+) -> None:
+    room = a_class(session)
+    teacher = a_teacher(session, room)
+    a_card(session, a_learner(session, in_class=room))
+    session.commit()
+    visitor = visit(teacher)
+    asked = []
+    for _ in range(2):
+        with counted(app.extensions["learnpath.engine"]) as counter:
+            visitor.get(f"/classes/{room.id}/badges")
+        asked.append(counter.count)
+        for _ in range(9):
+            a_learner(session, in_class=room)
+        session.commit()
+    assert asked[0] == asked[1] <= 8
