@@ -61,6 +61,7 @@ class Can(StrEnum):
     CHECK_IN = "check_in"
     # outcomes
     READ_OUTCOMES = "read_outcomes"
+    SHARE_OUTCOMES = "share_outcomes"
     STATE_NEED = "state_need"
     RECORD_OUTCOME = "record_outcome"
     # conferences
@@ -183,7 +184,9 @@ RULES: dict[Can, tuple[Allow, ...]] = {
     Can.OFFER_GOAL: (TEACHES,),
     Can.SIGN_GOAL: (SELF, TEACHES),
     Can.CHECK_IN: (SELF, TEACHES),
-    Can.READ_OUTCOMES: (SELF, TEACHES),
+    # The family reads only the kinds that the learner lets it see.
+    Can.READ_OUTCOMES: (SELF, TEACHES, GUARDS),
+    Can.SHARE_OUTCOMES: (SELF,),
     Can.STATE_NEED: (SELF,),
     Can.RECORD_OUTCOME: (TEACHES,),
     Can.READ_CONFERENCES: (SELF, TEACHES, GUARDS),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from math import ceil, floor, log10
-from typing import Any
+from typing import Any, ClassVar
 
 from learnpath.goals.trend import Aim, Direction, Measure, Point, Trend
 
@@ -94,6 +94,8 @@ class Picture:
     range: Range | None
     changes: tuple[Change, ...]
     ticks: tuple[Tick, ...]
+    # What its dots are, for its description: the key of a wording in ``web.charts``.
+    dots_are: ClassVar[str] = "check_ins"
 
     @property
     def base(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from learnpath.outcomes.blueprint import outcomes
 from learnpath.outcomes.forms import NeedForm, OutcomeForm
 from learnpath.outcomes.models import Outcome, OutcomeKind
 from learnpath.outcomes.record_outcome import NewOutcome, read_value, record_outcome
+from learnpath.outcomes.share_kind import share_kind
 from learnpath.outcomes.state_need import state_need
 from learnpath.people.models import Hat, Person
 from learnpath.web import current
@@ -31,10 +32,12 @@ def page(learner_id: int) -> ResponseReturnValue:
 
 
 def _page(learner: Person, form: NeedForm | None = None, wrong_at: int = 0) -> str:
-    own = current.actor().hat is Hat.LEARNER
+    hat = current.actor().hat
+    own = hat is Hat.LEARNER
+    shown = queries.page_of(current.session(), learner.id or 0, for_family=hat is Hat.FAMILY)
     return render_template(
         "outcomes/page.html", learner=learner, own=own,
-        kinds=queries.page_of(current.session(), learner.id or 0),
+        page=shown,
         names=wording.KINDS if own else wording.KINDS_FOR_OTHERS,
         form=form or NeedForm(formdata=None), wrong_at=wrong_at,
     )  # fmt: skip
@@ -57,6 +60,19 @@ def need(outcome_id: int) -> ResponseReturnValue:
             return redirect(f"{place}#outcome-{outcome_id}", 303)
     learner = current.session().get_one(Person, outcome.learner_id)
     return _page(learner, form, outcome_id), 422
+
+
+@outcomes.post(
+    "/learners/<id:learner_id>/data/<any(academic, attendance, behaviour, social_emotional):kind>/share"
+)
+@may(Can.SHARE_OUTCOMES)
+def share(learner_id: int, kind: str) -> ResponseReturnValue:
+    """Let the family see one kind of data, or no longer."""
+    _learner, by = fetch(Person, learner_id)
+    shared = request.form.get("shared") == "yes"
+    share_kind(current.session(), by, learner_id, OutcomeKind(kind), shared, clock.now())
+    flash(_("Your family can see it now.") if shared else _("Your family cannot see it any more."))
+    return redirect(url_for("outcomes.page", learner_id=learner_id, _anchor=f"kind-{kind}"), 303)
 
 
 @outcomes.get("/learners/<id:learner_id>/data/new")

@@ -119,12 +119,24 @@ def description(picture: Picture) -> str:
 
 def _how_many(picture: Picture) -> str:
     dots = picture.dots
+    if picture.dots_are == "results":
+        return _how_many_results(picture)
     if not dots:
         return str(_("There are no check-ins yet."))
     if len(dots) == 1:
         return str(_("One check-in: %(value)s.", value=_value(picture, dots[0].y)))
     return str(_(
         "%(num)s check-ins, from %(first)s to %(last)s.",
+        num=len(dots), first=_value(picture, dots[0].y), last=_value(picture, dots[-1].y),
+    ))  # fmt: skip
+
+
+def _how_many_results(picture: Picture) -> str:
+    dots = picture.dots
+    if len(dots) == 1:
+        return str(_("One result: %(value)s.", value=_value(picture, dots[0].y)))
+    return str(_(
+        "%(num)s results, from %(first)s to %(last)s.",
         num=len(dots), first=_value(picture, dots[0].y), last=_value(picture, dots[-1].y),
     ))  # fmt: skip
 

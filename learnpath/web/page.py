@@ -18,6 +18,7 @@ from learnpath.web.headers import CHARTJS_INTEGRITY, allow_chartjs, csp_nonce
 from learnpath.web.icons import icon
 from learnpath.web.links import url_for_object
 from learnpath.web.nav import nav_for, other_hats_of
+from learnpath.web.result_charts import picture_of_results
 from learnpath.web.words import other_language
 
 
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
         chart_svg=charts.chart_svg,
         chart_facts=charts.chart_facts,
         chart_base_note=charts.base_note,
+        picture_of_results=picture_of_results,
         icon_svg=icon,
         error_lines=form_parts.error_lines,
         error_texts=form_parts.error_texts,

@@ -140,7 +140,7 @@ def test_others_find_nothing(
 ) -> None:
     outcome = an_outcome(session, learner, teacher)
     others = [
-        a_learner(session), a_guardian_of(session, learner),
+        a_learner(session), a_guardian_of(session, a_learner(session)),
         a_teacher(session, a_class(session, name="Another room")),
     ]  # fmt: skip
     session.commit()
