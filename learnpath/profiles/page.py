@@ -61,6 +61,17 @@ class ProfilePage:
         """The ideas that were answered."""
         return [idea for idea in self.ideas if idea.answer is not None]
 
+    def is_new(self, block: ShownBlock) -> bool:
+        """Whether a block changed since the reader, who is not the learner, said that they read it."""
+        if self.read_at is None or block.changed_at is None:
+            return False
+        return bool(block.lines) and block.changed_at > self.read_at
+
+    @property
+    def changes_to_read(self) -> list[Change]:
+        """What the learner said about changes since the reader read the profile; all, when they never did."""
+        return [one for one in self.changes if self.read_at is None or one.at > self.read_at]
+
     @property
     def finished(self) -> list[Run]:
         """The finished runs of inventories that are still there."""

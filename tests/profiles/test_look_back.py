@@ -7,6 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings, strategies as st
 from sqlmodel import Session
 
+from learnpath import clock
 from learnpath.db import key_of
 from learnpath.people.models import Person
 from learnpath.profiles import revise
@@ -112,4 +113,25 @@ def test_answers_of_two_days_stand_side_by_side(session: Session, visit) -> None
     heads = [head.get_text() for head in page.soup.select("th[role=columnheader]")]
     assert heads == ["Question", "Nov 17", "Nov 20"]
     assert "The same" in page.words
-    assert visit(learner).get(f"/learners/{learner.id}/inventories/gone/side-by-side").status == 404
+    assert visit(learner).get(f"/learners/{learner.id}/inventories/gone/side-by-side").status == 409
+
+
+def test_a_teacher_sees_what_is_new_since_they_read_it(session: Session, visit) -> None:
+    learner = a_profile(session, a_learner(session), now=weeks_before(MONDAY, 3))
+    teacher, doer = a_teacher_of(session, learner), by(learner, Relation.LEARNER)
+    id = learner.id or 0
+    revise.revise(
+        session, doer, id, "interests", ["Kites"], "I like wind", 0, weeks_before(MONDAY, 2)
+    )
+    session.commit()
+    url, reader = f"/learners/{learner.id}/profile", visit(teacher)
+    with clock.standing_at(weeks_before(MONDAY, 1)):
+        assert "I like wind" in reader.get(url).words
+        reader.post(f"{url}/read")
+    assert "I like wind" not in reader.get(url).words
+    assert "New since you read it" not in reader.get(url).words
+    visit(learner).post(f"{url}/strengths", lines="Singing", seen=1, what_changed="I am in a choir")
+    page = reader.get(url)
+    assert "New since you read it" in page.soup.select_one("#strengths").get_text(" ")
+    assert "New since you read it" not in page.soup.select_one("#interests").get_text(" ")
+    assert "I am in a choir" in page.soup.select_one("[aria-labelledby=changed]").get_text()
