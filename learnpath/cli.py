@@ -23,6 +23,7 @@ from learnpath.db import make_engine, open_session
 from learnpath.errors import SettingsError
 from learnpath.goals.commands import files
 from learnpath.outcomes.commands import outcomes
+from learnpath.people.sign_on.commands import sign_on
 from learnpath.school.admin_commands import school
 from learnpath.school.commands import roster
 
@@ -196,6 +197,7 @@ main.add_command(school)
 main.add_command(roster)
 main.add_command(files)
 main.add_command(outcomes)
+main.add_command(sign_on)
 
 
 class _Bar:

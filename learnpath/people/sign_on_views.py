@@ -55,7 +55,7 @@ def _back(desk: Desk) -> str:
     settings = current.settings()
     scheme = "https" if settings.https else request.scheme
     root = settings.public_url or f"{scheme}://{request.host}"
-    return root + url_for("people.sign_on_back", provider=desk.provider.key)
+    return root + desk.provider.back
 
 
 @people.get("/sign-on/<provider>")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from learnpath import config
 from learnpath.errors import SettingsError
+from learnpath.people.sign_on.commands import sign_on
 from learnpath.people.sign_on.providers import Provider
+from tests.sign_on.conftest import LocalProvider
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "sign-on"
 PLAIN = """
@@ -161,3 +165,27 @@ def test_each_secret_has_an_issuer_and_each_issuer_its_secret(tmp_path: Path) ->
         load(tmp_path, PLAIN, SIGN_ON="")
     with pytest.raises(SettingsError, match="client_secret_file nowhere cannot be read"):
         load(tmp_path, PLAIN + 'client_secret_file = "nowhere"', SIGN_ON_SECRET_GOOGLE="")
+
+
+def test_the_command_asks_each_issuer_and_tells_what_to_register(
+    tmp_path: Path, provider: LocalProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "sign-on.toml"
+    here = f'label = "R"\nclient_id = "x"\nclient_auth = "none"\nissuer = "{provider.url}'
+    file.write_text(f'[ridgeline]\n{here}"\n[lost]\n{here}/lost"\ndomains = ["r.example.org"]')
+    for name, value in {
+        "DATA_DIR": str(tmp_path), "SIGN_ON": str(file), "PUBLIC_URL": "https://paths.example.org"
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"LEARNPATH_{name}", value)
+    told = CliRunner().invoke(sign_on)
+    assert told.exit_code == 1
+    good, lost = told.output.splitlines()
+    assert f"ridgeline: {provider.url} is there (keys: 1)." in good
+    assert "First link: code." in good
+    assert "https://paths.example.org/sign-on/ridgeline/back" in good
+    assert "lost" in lost
+    assert "cannot be used (status 404)" in lost
+    assert json.loads(CliRunner().invoke(sign_on, ["--json"]).output)[1]["problem"] == "status 404"
+    monkeypatch.delenv("LEARNPATH_SIGN_ON")
+    nobody = CliRunner().invoke(sign_on)
+    assert (nobody.exit_code, nobody.output) == (0, "No issuer is set (LEARNPATH_SIGN_ON).\n")

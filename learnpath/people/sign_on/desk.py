@@ -74,6 +74,10 @@ class Desk:
             found = _named(kept.value, kid)
         return found
 
+    def keys_offered(self, now: datetime) -> int:
+        """Return how many keys of the issuer can be used. Raises IssuerSilent, IssuerRefused."""
+        return len(_keys(fetch.ask(self.about(now).keys)))
+
 
 def _discovery(issuer: str) -> str:
     return issuer.rstrip("/") + "/.well-known/openid-configuration"

@@ -52,6 +52,11 @@ class Provider:
     # Whether this account is used on devices that others use after: a sign-in by it rests sooner.
     shared: bool = False
 
+    @property
+    def back(self) -> str:
+        """Our path that the issuer sends a browser back to."""
+        return f"/sign-on/{self.key}/back"
+
 
 def read(path: Path, secrets: Mapping[str, str]) -> tuple[Provider, ...]:
     """Return the providers in the file ``path``, in its order.
