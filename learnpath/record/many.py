@@ -19,7 +19,7 @@ from learnpath.record.write import (
     chain_name,
     checked,
     insert_into,
-    next_event,
+    next_row,
     roll_up_row,
 )
 
@@ -51,7 +51,7 @@ def write_many(session: Session, told: Sequence[Told]) -> None:
     weeks: dict[tuple[Any, ...], dict[str, Any]] = {}
     for one in told:
         event = _append(one, heads)
-        events.append(event.model_dump(exclude={"id"}))
+        events.append(event)
         if one.learner_id is not None:
             row = roll_up_row(event, one.by, one.payload)
             kept = weeks.setdefault(tuple(row[key] for key in ROLL_UP_KEY), {**row, "facts": 0})
@@ -62,17 +62,16 @@ def write_many(session: Session, told: Sequence[Told]) -> None:
         _count_many(session, list(weeks.values()))
 
 
-def _append(one: Told, heads: dict[str, tuple[int, str]]) -> Event:
+def _append(one: Told, heads: dict[str, tuple[int, str]]) -> dict[str, Any]:
     object_type, object_id = one.about
     if one.at.tzinfo is None:
         raise RecordError(f"{one.verb}: nobody knows when {one.at} was without its time zone")
     name = chain_name(one.learner_id, one.by.school_id)
-    seq, hash = heads[name]
-    head = ChainHead(chain=name, seq=seq, hash=hash)
     said = checked(one.verb, one.payload)
-    event = next_event(head, said, one.by, one.verb, one.learner_id, object_type, object_id, one.at)
-    heads[name] = (event.seq, event.hash)
-    return event
+    head = (name, *heads[name])
+    row = next_row(head, said, one.by, one.verb, one.learner_id, object_type, object_id, one.at)
+    heads[name] = (row["seq"], row["hash"])
+    return row
 
 
 def _lock_chains(session: Session, names: list[str]) -> dict[str, tuple[int, str]]:

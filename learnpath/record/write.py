@@ -70,12 +70,14 @@ def write(
         raise RecordError(f"{verb}: the {object_type} has no id yet; flush it first")
     said = checked(verb, payload or {})
     head = lock_chain(session, learner_id, by.school_id)
-    event = next_event(head, said, by, verb, learner_id, object_type, object_id, at)
+    before = (head.chain, head.seq, head.hash)
+    row = next_row(before, said, by, verb, learner_id, object_type, object_id, at)
+    event = Event(**row)
     head.seq, head.hash = event.seq, event.hash
     session.add_all([head, event])
     session.flush()
     if learner_id is not None:
-        _count(session, event, by, said)
+        _count(session, row, by, said)
     return event
 
 
@@ -114,8 +116,8 @@ def lock_chain(session: Session, learner_id: int | None, school_id: int) -> Chai
     return session.exec(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
-def next_event(
-    head: ChainHead,
+def next_row(
+    head: tuple[str, int, str],
     payload: dict[str, Any],
     by: By,
     verb: Verb,
@@ -123,33 +125,38 @@ def next_event(
     object_type: str,
     object_id: int,
     at: datetime,
-) -> Event:
-    """Return the event that follows ``head``, with its hashes."""
+) -> dict[str, Any]:
+    """Return the columns of the event that follows ``head`` (chain, number, hash), with its hashes."""
+    name, seq, previous = head
     text = canonical_json(payload)
-    event = Event(
-        chain=head.chain, seq=head.seq + 1, at=at.astimezone(UTC), school_id=by.school_id,
-        learner_id=learner_id, actor_id=by.person_id, relation=by.relation,
-        decided_by=by.decided, verb=verb, object_type=object_type, object_id=object_id,
-        payload=text, payload_sha256=chain.digest(text), previous_hash=head.hash, hash="",
-    )  # fmt: skip
-    event.hash = chain.event_hash(facts_of(event), event.payload_sha256, event.previous_hash)
-    return event
+    row: dict[str, Any] = {
+        "chain": name, "seq": seq + 1, "at": at.astimezone(UTC), "school_id": by.school_id,
+        "learner_id": learner_id, "actor_id": by.person_id, "relation": by.relation,
+        "decided_by": by.decided, "verb": verb, "object_type": object_type, "object_id": object_id,
+        "payload": text, "payload_sha256": chain.digest(text), "previous_hash": previous,
+    }  # fmt: skip
+    row["hash"] = chain.event_hash(_facts(row), row["payload_sha256"], previous)
+    return row
+
+
+FACTS = (
+    "chain", "seq", "at", "school_id", "learner_id", "actor_id", "relation", "decided_by", "verb",
+    "object_type", "object_id",
+)  # fmt: skip
 
 
 def facts_of(event: Event) -> dict[str, Any]:
     """Return the columns of an event that its hash covers, as text and whole numbers."""
+    return _facts({name: getattr(event, name) for name in FACTS})
+
+
+def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "chain": event.chain,
-        "seq": event.seq,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "school_id": event.school_id,
-        "learner_id": event.learner_id,
-        "actor_id": event.actor_id,
-        "relation": str(event.relation),
-        "decided_by": str(event.decided_by),
-        "verb": str(event.verb),
-        "object_type": event.object_type,
-        "object_id": event.object_id,
+        **{name: row[name] for name in FACTS},
+        "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "relation": str(row["relation"]),
+        "decided_by": str(row["decided_by"]),
+        "verb": str(row["verb"]),
     }
 
 
@@ -159,18 +166,18 @@ def insert_into(session: Session, model: Any) -> Any:
     return sqlite.insert(model) if on_sqlite else postgresql.insert(model)
 
 
-def roll_up_row(event: Event, by: By, payload: Mapping[str, Any]) -> dict[str, Any]:
+def roll_up_row(event: Mapping[str, Any], by: By, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row of the weekly roll-up that an event about a learner counts in."""
+    at, verb = event["at"], event["verb"]
     return {
-        "learner_id": event.learner_id, "week": week_of(event.at, by.zone, payload, event.verb),
-        "verb": event.verb, "decided_by": event.decided_by,
-        "qualifier": qualifier(event.verb, payload),
-        "thing": thing_of(event.object_type, event.object_id), "told": told_in(event.at, by.zone),
-        "school_id": event.school_id, "facts": 1,
+        "learner_id": event["learner_id"], "week": week_of(at, by.zone, payload, verb),
+        "verb": verb, "decided_by": event["decided_by"], "qualifier": qualifier(verb, payload),
+        "thing": thing_of(event["object_type"], event["object_id"]), "told": told_in(at, by.zone),
+        "school_id": event["school_id"], "facts": 1,
     }  # fmt: skip
 
 
-def _count(session: Session, event: Event, by: By, payload: Mapping[str, Any]) -> None:
+def _count(session: Session, event: Mapping[str, Any], by: By, payload: Mapping[str, Any]) -> None:
     insert = insert_into(session, EvidenceWeek).values(**roll_up_row(event, by, payload))
     keys = ["learner_id", "week", "verb", "decided_by", "qualifier", "thing", "told"]
     more = {"facts": sa.text("evidence_week.facts + 1")}

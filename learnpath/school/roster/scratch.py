@@ -37,7 +37,8 @@ CREATE UNIQUE INDEX c_person_id ON c_person (id);
 CREATE TABLE c_class (outside TEXT PRIMARY KEY, id INT, school INT) WITHOUT ROWID;
 CREATE TABLE c_tie (
     kind TEXT, outside TEXT, id INT, person INT, class INT, school INT, starts TEXT, ends TEXT,
-    PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    -- the id first: a key that began with the kind would be searched row by row
+    PRIMARY KEY (id, kind)) WITHOUT ROWID;
 CREATE INDEX c_tie_outside ON c_tie (outside, kind);
 CREATE INDEX c_tie_person ON c_tie (person);
 CREATE TABLE c_naming (namer TEXT, named TEXT, id INT, PRIMARY KEY (namer, named)) WITHOUT ROWID;
