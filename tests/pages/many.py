@@ -12,6 +12,9 @@ FAR = 1_000_000  # between the ids of a row and its copies
 # The record has its own chain, and keys to a door are nobody else's.
 NOT_COPIED = {"event", "family_link", "message", "conference_slot", "peer_invitation", "contact"}
 
+# Texts of which the database takes each only once.
+ONLY_ONCE = {"file_key"}
+
 
 def add_copies(engine: Engine, learner_id: int, first: int, last: int) -> None:
     """Add the copies ``first`` to ``last`` of a learner, with everything that belongs to them."""
@@ -50,4 +53,6 @@ def _moved(column: sa.Column[Any], value: Any, own: dict[str, set[Any]], number:
     points_to = next((key.column.table.name for key in column.foreign_keys), None)
     if column.name == "id" or (points_to and value in own.get(points_to, set())):
         return value + FAR * number
+    if column.name in ONLY_ONCE and value:
+        return f"{number:06}{value[6:]}"
     return value
