@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from learnpath.db import ExactNumber, Json
 from learnpath.goals import evidence
 from learnpath.goals.file_store import Store
 from learnpath.models import complete_metadata
+from learnpath.outcomes.models import WaitingFile
 from learnpath.people.models import Person
 from learnpath.record import By, erase as record_erase
 from learnpath.school.models import DataRequest, OutsideKind
@@ -48,7 +49,7 @@ def erase_learner(session: Session, by: By, learner: Person, store: Store, now: 
         table = complete_metadata().tables[name]
         blank = {**_blank(table), **besides}
         session.execute(sa.update(table).where(table.c.learner_id == learner_id).values(blank))
-    _forget_outside(session, learner_id)
+    _forget_outside(session, learner_id, by.school_id)
     session.expire_all()
     learner = session.get_one(Person, learner_id)
     learner.given_name, learner.family_name, learner.called = ERASED, "", ERASED
@@ -124,10 +125,12 @@ def _blank(table: sa.Table) -> dict[str, Any]:
     return values
 
 
-def _forget_outside(session: Session, learner_id: int) -> None:
+def _forget_outside(session: Session, learner_id: int, school_id: int) -> None:
+    """Forget the ids of other systems, and files that wait to be brought in: they may name the learner."""
     outside = complete_metadata().tables["outside_id"]
     session.execute(
         sa.delete(outside).where(
             outside.c.kind == OutsideKind.PERSON, outside.c.object_id == learner_id
         )
     )
+    session.execute(sa.delete(WaitingFile).where(col(WaitingFile.school_id) == school_id))

@@ -110,7 +110,9 @@ def fetch(model: type[Model], id: int) -> tuple[Model, By]:
 
 
 def _note_reading(actor: Actor, found: SQLModel) -> None:
-    reading = reading_of(actor, found, request.blueprint or "")
+    # The office sees names and ties, whatever room its page stands in.
+    room = "school" if g.rule.can is Can.ADMINISTER else request.blueprint or ""
+    reading = reading_of(actor, found, room)
     noted: list[Reading] = g.setdefault("readings", [])
     if reading is not None and reading not in noted:
         noted.append(reading)

@@ -41,11 +41,11 @@ def test_a_class_is_added_renamed_and_ended(session: Session, visit: Visit) -> N
     assert "Ms. Tran Example" in page.words
     ended = office.post(f"/admin/classes/{room.id}/end", last_day="2025-11-17")
     assert "The class has ended for 2 people." in ended.follow().words
-    session.expire_all()
     verbs = [event.verb for event in session.exec(select(Event).order_by(Event.id))]
     for verb in (Verb.CLASS_ADDED, Verb.CLASS_CHANGED, Verb.CLASS_ENDED, Verb.ENROLMENT_ENDED,
                  Verb.TEACHING_ENDED):  # fmt: skip
         assert verbs.count(verb) == 1, verb
+    session.commit()
     again = office.post(f"/admin/classes/{room.id}/end", last_day="2025-11-18")
     assert again.status == 409
     assert verify(session).faults == ()
