@@ -10,10 +10,10 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext as _, lazy_gettext as _l
 
+from learnpath import access_log
 from learnpath.access import Can
 from learnpath.errors import NotFound
 from learnpath.people.models import Hat, Person
-from learnpath.school import access_log
 from learnpath.school.admin_views import page_number
 from learnpath.school.blueprint import school
 from learnpath.web import current

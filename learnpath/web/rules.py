@@ -17,10 +17,10 @@ from sqlmodel import SQLModel
 
 from learnpath import access
 from learnpath.access import Actor, Can
+from learnpath.access_log import AccessLog, Reading, reading_of
 from learnpath.errors import NotFound
 from learnpath.people.models import Hat
 from learnpath.record import By
-from learnpath.school.access_log import AccessLog, Reading, reading_of
 from learnpath.web import current
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -14,11 +14,10 @@ from flask import Flask
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
-from learnpath import clock
+from learnpath import access_log, clock
+from learnpath.access_log import AccessLog, Reading
 from learnpath.db import open_session
 from learnpath.people.models import Hat
-from learnpath.school import access_log
-from learnpath.school.access_log import AccessLog, Reading
 from learnpath.school.admin_log_views import ROOMS
 from learnpath.school.models import AccessDay
 from tests import builders
