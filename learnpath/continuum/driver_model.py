@@ -142,7 +142,9 @@ class DriverModel:
     @property
     def verbs_read(self) -> frozenset[Verb]:
         """Every verb that some indicator reads, with the observations that may stand for them."""
-        return frozenset(v for one in self.indicators.values() for v in one.reads) | {Verb.OBSERVED}
+        read = frozenset(v for one in self.indicators.values() for v in one.reads)
+        # Data that was withdrawn counts no more, so that has to be known too.
+        return read | {Verb.OBSERVED, Verb.OUTCOME_WITHDRAWN}
 
 
 @cache

@@ -141,7 +141,8 @@ def gather(
 ) -> Evidence:
     """Return the evidence as it stood at the end of ``as_of``: the school year to date, or a window."""
     until = min(as_of, window.last) if window else as_of
-    known = _once(sorted((f for f in facts if f.day <= until), key=_by_day), calendar)
+    told = _less_withdrawn([f for f in facts if f.day <= until])
+    known = _once(sorted(told, key=_by_day), calendar)
     year = calendar.year_of(until)
     first = window.first if window else (year.starts if year else until)
     inside = set(calendar.weeks_between(first, until))
@@ -157,6 +158,17 @@ def gather(
         elif week is None or week < first:
             before.append(fact)
     return Evidence(tuple(now), tuple(before), weeks, Window(first, until), calendar)
+
+
+def _less_withdrawn(facts: Sequence[Fact]) -> list[Fact]:
+    """Leave out data of an import that was undone: it is as if it had never come."""
+    gone = {fact.about for fact in facts if fact.verb is Verb.OUTCOME_WITHDRAWN}
+    return [
+        fact
+        for fact in facts
+        if fact.verb is not Verb.OUTCOME_WITHDRAWN
+        and not (fact.verb is Verb.OUTCOME_RECORDED and fact.about in gone)
+    ]
 
 
 def _by_day(fact: Fact) -> tuple[date, int]:

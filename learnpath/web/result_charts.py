@@ -12,7 +12,7 @@ from learnpath.goals.picture import Dot, Gap, Picture, Tick
 from learnpath.goals.trend import Direction, Measure
 
 NICE_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-MOST_ROOM = 4
+MOST_ROOM = 5
 
 
 @dataclass(frozen=True)

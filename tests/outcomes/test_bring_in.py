@@ -7,8 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from learnpath.continuum.facts import gather
+from learnpath.continuum.from_weeks import WeekRow, facts_of_rows
+from learnpath.continuum.queries import fact_of
 from learnpath.errors import NotAllowedNow
 from learnpath.outcomes import bring_in
 from learnpath.outcomes.bring_in import PlanStops
@@ -17,9 +21,11 @@ from learnpath.outcomes.plan import OutcomePlan
 from learnpath.outcomes.sources import Source, from_bytes, from_path
 from learnpath.people.models import Person
 from learnpath.record import Verb
-from learnpath.record.models import Event
+from learnpath.record.models import Event, EvidenceWeek
+from learnpath.record.queries import events_of
 from learnpath.record.verify import verify
 from learnpath.school.models import ImportRun
+from learnpath.school.queries import calendar_of
 from tests.builders import MONDAY, a_learner, a_school, a_teacher, by_school, the_school
 from tests.outcomes import files
 from tests.outcomes.files import known_as, mapping, quizzes, source
@@ -309,3 +315,31 @@ def test_names_that_lead_out_of_a_zip_lead_nowhere(session: Session, learner: Pe
     told = plan(session, from_bytes("set.zip", files.zipped(files.oneroster(GOOD), "../../"), None))
     assert not told.can_apply
     assert told.wrong[0].stops
+
+
+# -- who is leading ---------------------------------------------------------------------------------
+
+
+def test_data_of_an_import_that_was_undone_counts_for_nothing(
+    session: Session, learner: Person
+) -> None:
+    apply(session, source(TWO))
+    before = _counted(session, learner)
+    header = "Student,Day,Code"
+    days = quizzes("4711,2025-09-05,P", "4711,2025-09-08,A", header=header)
+    run, _plan = apply(session, source(days, mapping(files.ATTENDANCE)))
+    assert _counted(session, learner) != before
+    undo(session, run)
+    assert _counted(session, learner) == before
+
+
+def _counted(session: Session, learner: Person) -> tuple[set[object], set[object]]:
+    """Return what a placement counts, from the record and from its roll-up."""
+    calendar = calendar_of(session, learner.school_id)
+    events = [fact_of(event) for event in events_of(session, learner.id or 0)]
+    names = ("learner_id", "week", "verb", "decided_by", "qualifier", "thing", "told")
+    columns = [getattr(EvidenceWeek, name) for name in names]
+    rows = [WeekRow(*row) for row in session.execute(sa.select(*columns))]
+    weeks = facts_of_rows(rows).get(learner.id or 0, [])
+    seen = [gather(facts, calendar, MONDAY.date()).facts for facts in (events, weeks)]
+    return ({fact.about for fact in seen[0]}, {fact.about for fact in seen[1]})
