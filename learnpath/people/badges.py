@@ -20,6 +20,7 @@ from learnpath.errors import NotAllowed
 from learnpath.people import printed
 from learnpath.people.models import Badge, Person
 from learnpath.people.pictures import forgive
+from learnpath.people.queries import hold
 from learnpath.people.sign_in import end_by_badge
 from learnpath.people.signed_in import digest, school_time, who_only_learn
 from learnpath.record import By, Verb
@@ -51,6 +52,7 @@ def issue_badges(session: Session, by: By, people: Sequence[Person], now: dateti
 
 def _issue(session: Session, by: By, person: Person, now: datetime) -> Card:
     learner_id = person.id or 0
+    hold(session, learner_id)
     revoke(session, by, learner_id, now)
     token, code = printed.new(TOKEN_LENGTH), printed.new(CODE_LENGTH)
     badge = Badge(

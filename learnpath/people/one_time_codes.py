@@ -16,9 +16,11 @@ from learnpath import record
 from learnpath.errors import NotAllowed, WrongInput
 from learnpath.people import printed
 from learnpath.people.models import Credential, OneTimeCode, Person
+from learnpath.people.queries import hold
 from learnpath.people.sign_in import plain_username
 from learnpath.people.signed_in import who_only_learn
 from learnpath.record import By, Relation, Verb
+from learnpath.record.write import lock_chain
 from learnpath.wording import lazy as _l
 
 LENGTH, LASTS = 12, timedelta(days=7)
@@ -47,6 +49,7 @@ def issue_code(session: Session, by: By, person: Person, now: datetime) -> str:
     teaches = by.relation is Relation.TEACHER
     if teaches and not who_only_learn(session, {person_id}, now):
         raise NotAllowed(_l("The school office prints a code for this person."))
+    hold(session, person_id)
     give_username(session, person, now)
     for old in _open_ones(session, person_id, now):
         old.ended_at = now
@@ -126,6 +129,8 @@ def give_username(session: Session, person: Person, now: datetime) -> str:
     """Return the person's username, made from the name when there is none yet."""
     credential = session.get(Credential, person.id)
     if credential is None:
+        # Two who print at the same moment do not give one name to two people.
+        lock_chain(session, None, person.school_id)
         credential = Credential(
             person_id=person.id or 0, username=_free_username(session, person),
             password_hash=NO_PASSWORD, changed_at=now,

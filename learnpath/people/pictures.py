@@ -21,6 +21,7 @@ from learnpath.db import open_session, unit_of_work
 from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.people import passwords, printed, throttle
 from learnpath.people.models import PictureStart, SecretPictures
+from learnpath.people.queries import hold
 from learnpath.people.sign_in import end_by_badge
 from learnpath.people.signed_in import day_of
 from learnpath.record import By, Verb
@@ -180,7 +181,8 @@ def choose(session: Session, by: By, secret_hash: str, now: datetime) -> None:
     Raises NotAllowedNow when there are pictures already: these are changed by other ways.
     """
     learner_id = by.person_id or 0
-    if session.get(SecretPictures, learner_id, with_for_update=True) is not None:
+    hold(session, learner_id)
+    if session.get(SecretPictures, learner_id, populate_existing=True) is not None:
         raise NotAllowedNow(_l("You have pictures already. Press them to come in."))
     session.add(SecretPictures(learner_id=learner_id, secret_hash=secret_hash, chosen_at=now))
     session.flush()

@@ -16,3 +16,10 @@ def names(session: Session, ids: Collection[int | None]) -> dict[int, str]:
         return {}
     query = select(Person.id, Person.called).where(col(Person.id).in_(wanted))
     return {id: called for id, called in session.exec(query) if id is not None}
+
+
+def hold(session: Session, person_id: int) -> Person:
+    """Return a person, and keep others who change how that person signs in waiting until this is done."""
+    return session.get_one(
+        Person, person_id, with_for_update={"key_share": True}, populate_existing=True
+    )
