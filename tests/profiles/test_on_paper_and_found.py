@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
+from learnpath.people.models import Language
 from learnpath.profiles.find import folded
 from tests.builders import a_class, a_guardian_of, a_learner, a_teacher
 from tests.conferences.paper import pages, plain, sizes
@@ -26,7 +27,7 @@ def test_the_pdf_is_tagged_and_names_its_language(session: Session, visit) -> No
 
 def test_the_page_to_print_has_no_links_into_the_profile(session: Session, visit) -> None:
     learner = a_profile(session, a_learner(session))
-    family = a_guardian_of(session, learner)
+    family = a_guardian_of(session, learner, language=Language.EN)
     session.commit()
     page = visit(learner).get(f"/learners/{learner.id}/profile/print")
     assert "An example first" in page.words
