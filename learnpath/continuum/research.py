@@ -6,7 +6,6 @@ kind in a school: such a row would name whoever knows three facts about the chil
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from learnpath.continuum.releases import release, released, to_release
 from learnpath.record import By, Relation, Verb, write
 from learnpath.school.models import School
 from learnpath.school.queries import calendars_of
+from learnpath.spreadsheet import Table
 
 COUNTS, DICTIONARY = "counts.csv", "dictionary.csv"
 WITHHELD = "withheld"
@@ -55,17 +55,17 @@ def write_counts(session: Session, folder: Path, now: datetime, today: date) -> 
     release(session, to_release(session, calendars, released(session, calendars), today), now)
     found = released(session, calendars)
     with (folder / COUNTS).open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(FIELDS)
+        table = Table(file)
+        table.row(FIELDS)
         written = 0
         for id, counts in found.items():
             for row in _rows(id, counts):
-                out.writerow(row)
+                table.row(row)
                 written += 1
     with (folder / DICTIONARY).open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["field", "meaning"])
-        out.writerows(FIELDS.items())
+        table = Table(file)
+        for pair in (("field", "meaning"), *FIELDS.items()):
+            table.row(pair)
     for school in schools:
         by = By(None, Relation.SCHOOL, school.id or 0, school.time_zone)
         write(

@@ -6,7 +6,6 @@ it, no total, and the threads come in the model's order, never in the order of p
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from typing import Any
@@ -14,10 +13,9 @@ from typing import Any
 from learnpath.continuum.leading import LeadingPage, MarkView, ThreadView
 from learnpath.continuum.place import Band
 from learnpath.pdf import pdf_from
+from learnpath.spreadsheet import Table
 
 CSV_FIELDS = ("thread", "name", "says", "day", "from", "marker", "to", "words")
-# What a spreadsheet would take for a formula.
-FORMULA = re.compile(r"\s*[=+\-@]")
 
 # The drawing takes its colours from the page's style sheet, which does not reach into it in a PDF.
 STYLE = """<style>
@@ -102,11 +100,11 @@ def _mark_json(mark: MarkView | None) -> dict[str, str] | None:
 def as_csv(page: LeadingPage) -> str:
     """Return the threads as a table: a row for what the record shows now and then, and for each mark."""
     file = io.StringIO()
-    out = csv.writer(file)
-    out.writerow(CSV_FIELDS)
+    table = Table(file)
+    table.row(CSV_FIELDS)
     for thread in page.threads:
         for row in _rows(thread, page):
-            out.writerow([_plain(text) for text in (thread.key, thread.name, *row)])
+            table.row((thread.key, thread.name, *row))
     return file.getvalue()
 
 
@@ -125,7 +123,3 @@ def _rows(thread: ThreadView, page: LeadingPage) -> list[tuple[str, ...]]:
 
 def _places(band: Band | None) -> tuple[str, str, str]:
     return (band.low, band.marker, band.high) if band else ("", "", "")
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
