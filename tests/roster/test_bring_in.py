@@ -221,9 +221,17 @@ def test_a_school_made_by_hand_is_tied_when_the_command_says_so(office: Office) 
         home = a_school(session, "Our own name").id
     said = office.apply(a_set(), schools={"o1": home})
     assert (said["add"]["orgs"], said["change"]["orgs"]) == (0, 1)
-    assert office.school("o1").id == home
+    assert (office.school("o1").id, office.school("o1").name) == (home, "Our own name")
     assert office.person("s1").school_id == home
     assert office.school("o2") is None  # only the school that was named
+
+
+def test_a_school_that_came_with_a_roster_takes_its_new_name_from_there(office: Office) -> None:
+    office.apply(a_set())
+    made = a_set()
+    made.row("orgs.csv", "o1")["name"] = "Ridge Academy"
+    assert office.apply(made)["change"]["orgs"] == 1
+    assert office.school("o1").name == "Ridge Academy"
 
 
 def test_only_the_school_that_is_named_is_brought_in(office: Office) -> None:

@@ -52,7 +52,9 @@ def _choose(clerk: Visitor, made: ASet, folder: Path) -> Page:
 
 def _press(clerk: Visitor, page: Page, **extra: str) -> Page:
     form = page.soup.select_one("form[action='/admin/roster/plan'][method=post]")
-    fields = {i["name"]: i.get("value", "") for i in form.select("input") if i["name"] != "csrf_token"}
+    fields = {
+        i["name"]: i.get("value", "") for i in form.select("input") if i["name"] != "csrf_token"
+    }
     return clerk.post("/admin/roster/plan", **fields, **extra)
 
 

@@ -68,8 +68,10 @@ class Differ:
             there = self.present.schools.get(id)
             if there is None:
                 self._do(ORGS, ADD, id, None, name=org.name)
-            elif there.name != org.name or id in self.tied:
-                self._do(ORGS, CHANGE, id, there.id, name=org.name, tied=id in self.tied)
+            elif id in self.tied:
+                self._do(ORGS, CHANGE, id, there.id, name=there.name, tied=True)
+            elif there.brought and there.name != org.name:
+                self._do(ORGS, CHANGE, id, there.id, name=org.name, tied=False)
 
     def _sessions(self) -> None:
         named = {

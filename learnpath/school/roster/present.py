@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from learnpath.people.models import Person
+from learnpath.record import Verb
+from learnpath.record.models import Event
 from learnpath.school.models import (
     Administration,
     Enrolment,
@@ -40,6 +42,8 @@ class SchoolThere:
     id: int
     name: str
     zone: str
+    # Whether it came with a roster. One that was made by hand keeps its name.
+    brought: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,13 @@ class Present:
 
     def __init__(self, session: Session, scratch: Scratch, source: str, today: date) -> None:
         self.session, self.scratch, self.source, self.today = session, scratch, source, today
+        brought = set(session.exec(select(Event.school_id).where(Event.verb == Verb.SCHOOL_ADDED)))
         self.schools: dict[str, SchoolThere] = {
-            outside: SchoolThere(school.id or 0, school.name, school.time_zone)
+            outside: SchoolThere(
+                school.id or 0, school.name, school.time_zone, school.id in brought
+            )
             for outside, school in self._of(OutsideKind.SCHOOL, School)
-        }
+        }  # fmt: skip
         self._outside_of_school = {there.id: outside for outside, there in self.schools.items()}
         self.years: dict[tuple[str, int], SpanThere] = {}
         self.terms: dict[tuple[str, int], SpanThere] = {}

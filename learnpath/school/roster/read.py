@@ -34,7 +34,8 @@ ABSENT, BULK, DELTA = "absent", "bulk", "delta"
 UNDEFINED = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 STRAY = re.compile("[\udc80-\udcff]")
 
-csv.field_size_limit(LONGEST_LINE + 1)
+# The limit belongs to the whole process, and others rely on theirs: it is lifted for one row at a time.
+USUAL_LIMIT = csv.field_size_limit()
 
 
 @dataclass
@@ -57,7 +58,6 @@ class RosterSet:
     source: str = "oneroster"
     modes: dict[str, str] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
-    ways: dict[str, list[str]] = field(default_factory=dict)
     # Files of which not every row could be understood, so that nobody knows what is not in them.
     unsure: set[str] = field(default_factory=set)
     rows: dict[str, int] = field(default_factory=dict)
@@ -392,11 +392,10 @@ def _parsed(roster: RosterSet, file: str, stream: IO[bytes]) -> Iterator[tuple[i
         raise _NotReadable("not_csv", 1)
     buffered = io.BufferedReader(_After(head.removeprefix(b"\xef\xbb\xbf"), stream))
     text = io.TextIOWrapper(buffered, encoding="utf-8", errors="surrogateescape", newline="")
-    if head[:3] == b"\xef\xbb\xbf":
-        roster.ways.setdefault(file, []).append("bom")
     reader = csv.reader(_lines(text), strict=True)
     while True:
         begins = reader.line_num + 1
+        csv.field_size_limit(LONGEST_LINE + 1)
         try:
             cells = next(reader)
         except StopIteration:
@@ -407,6 +406,8 @@ def _parsed(roster: RosterSet, file: str, stream: IO[bytes]) -> Iterator[tuple[i
             roster.scratch.wrong(file, begins, "", "bad_quotes")
             roster.unsure.add(file)
             continue
+        finally:
+            csv.field_size_limit(USUAL_LIMIT)
         if reader.line_num > begins and any(len(c) > LONGEST_QUOTED and "\n" in c for c in cells):
             raise _NotReadable("open_quote", begins)
         if any(cells):
