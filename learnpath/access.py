@@ -230,6 +230,11 @@ def current(model: Any, today: date) -> ColumnElement[bool]:
     )
 
 
+def holds(tie: Any, day: date) -> bool:
+    """Tell whether a relationship that was read holds on ``day``: the same as ``current``, of a row."""
+    return bool(tie.starts <= day and (tie.ends is None or tie.ends >= day))
+
+
 def _taught_classes(actor: Actor) -> sa.Select[Any]:
     return select(Teaching.class_id).where(
         Teaching.teacher_id == actor.person_id, current(Teaching, actor.today)

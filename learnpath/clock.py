@@ -27,6 +27,15 @@ def today(time_zone: str) -> date:
     return now().astimezone(ZoneInfo(time_zone)).date()
 
 
+def school_day(moment: datetime, time_zone: str) -> date:
+    """Return the calendar day on which something happened for people in ``time_zone``.
+
+    The day of the moment itself is the day in Greenwich: after five in the evening in Denver it is tomorrow.
+    Raises ValueError for a naive datetime.
+    """
+    return _aware(moment).astimezone(ZoneInfo(time_zone)).date()
+
+
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Let ``now`` be ``moment`` inside the block, in this context only.

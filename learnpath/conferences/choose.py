@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -22,6 +22,7 @@ from learnpath.errors import NotAllowedNow, NotFound
 from learnpath.people.models import Person
 from learnpath.record import By
 from learnpath.school.models import Enrolment, Teaching
+from learnpath.school.queries import day_of_learner
 from learnpath.wording import lazy as _l
 
 
@@ -44,7 +45,11 @@ def free_slots(session: Session, learner_id: int, now: datetime) -> list[tuple[S
     query = (
         select(Slot, Person.called)
         .join(Person, col(Person.id) == col(Slot.teacher_id))
-        .where(_offered(learner_id, now), col(Slot.conference_id).is_(None), Slot.starts_at > now)
+        .where(
+            _offered(learner_id, day_of_learner(session, learner_id, now)),
+            col(Slot.conference_id).is_(None),
+            Slot.starts_at > now,
+        )
         .order_by(col(Slot.starts_at), col(Slot.id))
     )
     return list(session.exec(query).all())
@@ -108,9 +113,8 @@ def wishes_of(session: Session, conference_id: int) -> list[FamilyWish]:
     return list(session.exec(query.order_by(col(FamilyWish.id))))
 
 
-def _offered(learner_id: int, now: datetime) -> sa.ColumnElement[bool]:
+def _offered(learner_id: int, today: date) -> sa.ColumnElement[bool]:
     """The slots that a learner's family may choose: of a teacher of a class that the window is open for."""
-    today = now.date()
     return (
         sa.select(sa.literal(1))
         .select_from(ConferenceWindow)
@@ -134,7 +138,7 @@ def _offered(learner_id: int, now: datetime) -> sa.ColumnElement[bool]:
 def _locked(session: Session, learner_id: int, slot_id: int, now: datetime) -> Slot:
     query = (
         select(Slot)
-        .where(Slot.id == slot_id, _offered(learner_id, now))
+        .where(Slot.id == slot_id, _offered(learner_id, day_of_learner(session, learner_id, now)))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

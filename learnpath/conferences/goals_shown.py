@@ -75,7 +75,7 @@ def goals_shown(
             for version in agreed_ones(versions, read[GoalSignature].get(goal_id, []))
             if version.number <= (goal.agreed_number or 0)
         ]
-        ended = goal.ended_at.date() if goal.ended_at else None
+        ended = calendar.day_of(goal.ended_at) if goal.ended_at else None
         known = agreed and progress.build(
             goal.key, learner.called, goal.state, agreed, read[CheckIn].get(goal_id, []),
             read[StrategyChange].get(goal_id, []), calendar, today, until=ended,

@@ -8,13 +8,13 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from learnpath import record
-from learnpath.access import current
+from learnpath.access import current, holds
+from learnpath.clock import school_day
 from learnpath.conferences.models import Conference, ConferenceWindow, FamilyLink
 from learnpath.errors import NotAllowedNow, NotFound
 from learnpath.people.models import Language, Person
@@ -86,7 +86,7 @@ def _issue(
     session.flush()
     record.write(
         session, by, Verb.LINK_ISSUED, learner_id=link.learner_id, about=_about(link),
-        payload={"expires": link.expires_at.date().isoformat()}, at=now,
+        payload={"expires": school_day(link.expires_at, by.zone).isoformat()}, at=now,
     )  # fmt: skip
     return link, token
 
@@ -155,7 +155,7 @@ def by_family(session: Session, link: FamilyLink) -> By:
 
 
 def _guardian(session: Session, by: By, learner_id: int, guardian_id: int, now: datetime) -> Person:
-    today = now.astimezone(ZoneInfo(by.zone)).date()
+    today = school_day(now, by.zone)
     query = (
         select(Guardianship, Person)
         .join(Person, col(Person.id) == col(Guardianship.guardian_id))
@@ -181,21 +181,22 @@ def _alive(
 ) -> FamilyLink | None:
     """A link opens while it is not revoked, not expired, and its guardian may still be told."""
     query = (
-        select(FamilyLink)
+        select(FamilyLink, Guardianship, School.time_zone)
         .join(
             Guardianship,
             (col(Guardianship.guardian_id) == col(FamilyLink.guardian_id))
             & (col(Guardianship.learner_id) == col(FamilyLink.learner_id)),
         )
+        .join(Person, col(Person.id) == col(FamilyLink.learner_id))
+        .join(School, col(School.id) == col(Person.school_id))
         .where(
             which,
             col(FamilyLink.revoked_at).is_(None),
             FamilyLink.expires_at > now,
             col(Guardianship.no_contact).is_(False),
-            # Near enough without the school's zone: a guardianship ends at most hours early.
-            current(Guardianship, now.date()),
         )
     )
     if to_change:
         query = query.with_for_update(of=FamilyLink).execution_options(populate_existing=True)
-    return session.exec(query).first()
+    found = session.exec(query).all()
+    return next((link for link, tie, zone in found if holds(tie, school_day(now, zone))), None)

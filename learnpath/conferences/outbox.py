@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -34,6 +34,7 @@ from learnpath.db import open_session, unit_of_work
 from learnpath.people.models import Person
 from learnpath.record import By, Relation
 from learnpath.school.models import Guardianship, School
+from learnpath.school.queries import day_at
 
 MOST_TRIES = 8
 SIX_WEEKS = timedelta(weeks=6)
@@ -88,7 +89,7 @@ def put_in(
         select(Guardianship.guardian_id).where(
             Guardianship.learner_id == conference.learner_id,
             col(Guardianship.no_contact).is_(False),
-            current(Guardianship, now.date()),
+            current(Guardianship, day_at(session, conference.school_id, now)),
         )
     ).all()
     made = [
@@ -170,13 +171,14 @@ def send_waiting(engine: Engine, post: Post, now: datetime) -> Report:
 
 def on_paper(
     session: Session, learner_ids: Collection[int], now: datetime, *, by_mail: bool,
-    to_change: bool = False,
+    to_change: bool = False, today: date | None = None,
 ) -> Sequence[Message]:  # fmt: skip
     """Return the messages to these learners' families that nobody can send: they go out on paper.
 
-    Without a mail server (``by_mail``) all that wait are on paper. A message that may have arrived is there too.
+    Without a mail server (``by_mail``) all that wait are on paper. A message that may have arrived is there
+    too. ``today`` is the day at school, where the caller knows it.
     """
-    query = _unsent(learner_ids, now).order_by(col(Message.id))
+    query = _unsent(learner_ids, today or _first_day(now)).order_by(col(Message.id))
     if by_mail:
         query = query.where(
             sa.or_(
@@ -199,11 +201,14 @@ class Waiting:
     not_taken: int
 
 
-def waiting_for_mail(session: Session, learner_ids: Collection[int], now: datetime) -> Waiting:
+def waiting_for_mail(
+    session: Session, learner_ids: Collection[int], now: datetime, today: date | None = None
+) -> Waiting:
     """Return how many messages to these learners' families wait for the mail server. One query."""
+    day = today or _first_day(now)
     waiting = (
-        _unsent(learner_ids, now)
-        .where(col(Contact.person_id).is_not(None), *_may_go(now))
+        _unsent(learner_ids, day)
+        .where(col(Contact.person_id).is_not(None), *_may_go(day))
         .with_only_columns(sa.func.count(), sa.func.count().filter(col(Message.trouble) != ""))
     )
     return Waiting(*session.execute(waiting).one())
@@ -235,7 +240,15 @@ def keep_contact(
     session.add(contact)
 
 
-def _unsent(learner_ids: Collection[int], now: datetime) -> SelectOfScalar[Message]:
+def _first_day(now: datetime) -> date:
+    """Return the first of the days that schools are living at ``now``: nothing rests before its time.
+
+    Whether a message may go out is asked again for its own school, just before it does.
+    """
+    return (now - timedelta(hours=12)).date()
+
+
+def _unsent(learner_ids: Collection[int], day: date) -> SelectOfScalar[Message]:
     """The messages to these learners' families that did not go out yet, with their contacts if there are."""
     return (
         select(Message)
@@ -244,7 +257,7 @@ def _unsent(learner_ids: Collection[int], now: datetime) -> SelectOfScalar[Messa
             col(Message.learner_id).in_(learner_ids),
             col(Message.sent_at).is_(None),
             col(Message.printed_at).is_(None),
-            _still_wanted(now),
+            _still_wanted(day),
         )
     )
 
@@ -253,16 +266,16 @@ def _waiting_ids(engine: Engine, now: datetime) -> list[int]:
     query = (
         select(Message.id)
         .join(Contact, col(Contact.person_id) == col(Message.guardian_id))
-        .where(*_may_go(now))
+        .where(*_may_go(_first_day(now)))
         .order_by(col(Message.id))
     )
     with open_session(engine, writing=False) as session:
         return [id for id in session.exec(query) if id is not None]
 
 
-def _may_go(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _may_go(day: date) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        _still_wanted(now),
+        _still_wanted(day),
         col(Message.sent_at).is_(None),
         col(Message.printed_at).is_(None),
         col(Message.claimed_at).is_(None),
@@ -270,14 +283,13 @@ def _may_go(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _still_wanted(now: datetime) -> sa.ColumnElement[bool]:
+def _still_wanted(day: date) -> sa.ColumnElement[bool]:
     """An invitation is wanted while its days are not over and the learner has no time yet."""
     open_days = (
         sa.select(sa.literal(1))
         .where(
             col(ConferenceWindow.id) == col(Message.window_id),
-            # Near enough without the school's zone: an invitation rests at most hours early.
-            col(ConferenceWindow.last_day) >= now.date(),
+            col(ConferenceWindow.last_day) >= day,
         )
         .correlate(Message)
         .exists()
@@ -307,7 +319,7 @@ def _claim(engine: Engine, message_id: int, now: datetime) -> Letter | None:
     """Take a message for this round, with a fresh link; None when another round has it or it may not go."""
     query = (
         select(Message)
-        .where(Message.id == message_id, *_may_go(now))
+        .where(Message.id == message_id, *_may_go(_first_day(now)))
         .with_for_update(skip_locked=True)
     )
     with unit_of_work(engine) as session:
@@ -326,11 +338,15 @@ def _claim(engine: Engine, message_id: int, now: datetime) -> Letter | None:
 
 
 def _may_be_told(session: Session, message: Message, now: datetime) -> bool:
+    """Tell whether a message may go out on this day of its school."""
+    day = day_at(session, message.school_id, now)
+    if message.window_id and session.get_one(ConferenceWindow, message.window_id).last_day < day:
+        return False
     query = select(Guardianship.id).where(
         Guardianship.learner_id == message.learner_id,
         Guardianship.guardian_id == message.guardian_id,
         col(Guardianship.no_contact).is_(False),
-        current(Guardianship, now.date()),
+        current(Guardianship, day),
     )
     return session.exec(query).first() is not None
 

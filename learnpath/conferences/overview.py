@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from learnpath.access import current
+from learnpath.access import holds
+from learnpath.clock import school_day
 from learnpath.conferences import links, readiness
 from learnpath.conferences.answers import Answer, answers_to_learner, answers_to_staff
 from learnpath.conferences.cards import Card, templates
@@ -28,7 +29,7 @@ from learnpath.conferences.promises import look_is_due
 from learnpath.conferences.readiness import Tick
 from learnpath.people.models import Person
 from learnpath.people.queries import names
-from learnpath.school.models import Guardianship
+from learnpath.school.models import Guardianship, School
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,10 @@ def guardians_with_links(
 ) -> list[GuardianLine]:
     """Return all guardians of today with their open link to this conference."""
     query = (
-        select(Guardianship, Person)
+        select(Guardianship, Person, School.time_zone)
         .join(Person, col(Person.id) == col(Guardianship.guardian_id))
-        .where(Guardianship.learner_id == conference.learner_id, current(Guardianship, now.date()))
+        .join(School, col(School.id) == conference.school_id)
+        .where(Guardianship.learner_id == conference.learner_id)
         .order_by(col(Guardianship.id))
     )
     open_links = {
@@ -131,7 +133,8 @@ def guardians_with_links(
             person.id or 0, person.full_name, tie.called or person.called, tie.no_contact,
             open_links.get(person.id or 0),
         )
-        for tie, person in session.exec(query)
+        for tie, person, zone in session.exec(query)
+        if holds(tie, school_day(now, zone))
     ]  # fmt: skip
 
 

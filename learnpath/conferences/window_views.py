@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -91,8 +92,8 @@ def _class_windows(school_class: SchoolClass, form: WindowForm) -> str:
         school_class=school_class,
         windows=found,
         form=form,
-        to_print=len(outbox.on_paper(session, learner_ids, now, by_mail=by_mail)),
-        mail=outbox.waiting_for_mail(session, learner_ids, now) if by_mail else None,
+        to_print=len(outbox.on_paper(session, learner_ids, now, by_mail=by_mail, today=_today())),
+        mail=outbox.waiting_for_mail(session, learner_ids, now, _today()) if by_mail else None,
     )
 
 
@@ -187,6 +188,10 @@ class Sheet:
     letter: Markup
 
 
+def _today() -> date:
+    return current.actor().today
+
+
 def _sheets(
     school_class: SchoolClass, by: By, title: str, window: ConferenceWindow | None = None
 ) -> str:
@@ -194,7 +199,9 @@ def _sheets(
     session, now, by_mail = current.session(), clock.now(), _by_mail()
     learner_ids = _learner_ids(school_class.id or 0)
     sheets: list[Sheet] = []
-    for message in outbox.on_paper(session, learner_ids, now, by_mail=by_mail, to_change=True):
+    for message in outbox.on_paper(
+        session, learner_ids, now, by_mail=by_mail, to_change=True, today=_today()
+    ):
         if window is not None and message.window_id != window.id:
             continue
         taken = outbox.print_one(session, by, message, now)
@@ -206,7 +213,7 @@ def _sheets(
         school_class=school_class,
         title=title,
         sheets=sheets,
-        mail=outbox.waiting_for_mail(session, learner_ids, now) if by_mail else None,
+        mail=outbox.waiting_for_mail(session, learner_ids, now, _today()) if by_mail else None,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from learnpath.clock import school_day
 from learnpath.goals import reflect, states, wording
 from learnpath.goals.cosign import standing, unchanged_since_signed
 from learnpath.goals.models import (
@@ -84,6 +85,7 @@ class GoalPage:
     evidence: tuple[Evidence, ...]
     progress: GoalProgress | None
     starter: str
+    zone: str
 
     @property
     def stuck(self) -> bool:
@@ -97,7 +99,7 @@ class GoalPage:
         if self.progress is None or self.goal.state in states.ENDED:
             return None
         told = [row.week for row in reversed(self.progress.rows) if row.value or row.gap]
-        days = [one.at.date() for one in reversed(self.reflections)]
+        days = [school_day(one.at, self.zone) for one in reversed(self.reflections)]
         return reflect.question_due(told, days, wording.prompts_for(self.learner))
 
     @property
@@ -140,7 +142,7 @@ def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date)
         strategies=tuple(reversed(strategies)),
         reflections=tuple(reversed(reflections)),
         evidence=_samples(rows_of(session, Evidence, key)), progress=told,
-        starter=called.get(goal.started_by_id, ""),
+        starter=called.get(goal.started_by_id, ""), zone=calendar.zone,
     )  # fmt: skip
 
 

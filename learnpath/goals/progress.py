@@ -177,9 +177,10 @@ def _changes(
 ) -> list[Change]:
     marks = [Change(times.of_week(row.week), PLAN, row.week) for row in strategies]
     marks += [
-        Change(times.of(max(after.at.date(), times.starts)), TARGET, after.at.date())
+        Change(times.of(max(day, times.starts)), TARGET, day)
         for before, after in pairwise(agreed)
         if _asks_something_else(before, after)
+        for day in (times.calendar.day_of(after.at),)
     ]
     return sorted(marks, key=lambda mark: mark.x)
 

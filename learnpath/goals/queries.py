@@ -194,7 +194,7 @@ def progress_from(
         goal.key, called, goal.state, held, rows_of(session, CheckIn, goal.key),
         rows_of(session, StrategyChange, goal.key) if strategies is None else strategies,
         calendar, today,
-        until=goal.ended_at.date() if goal.ended_at else None,
+        until=calendar.day_of(goal.ended_at) if goal.ended_at else None,
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def _resting(
 ) -> Iterable[Resting]:
     for id, learner in learners.items():
         changed = newest.get(id)
-        if changed and calendar.elapsed(changed.date(), today) > TERM_WEEKS:
+        if changed and calendar.elapsed(calendar.day_of(changed), today) > TERM_WEEKS:
             yield Resting(learner, changed)
 
 

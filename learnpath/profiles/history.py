@@ -88,7 +88,7 @@ def _wordings(session: Session, learner_id: int, block: str, reader: Reader) -> 
 def _years(revisions: Sequence[Wording], calendar: SchoolCalendar) -> tuple[Year, ...]:
     found: dict[str, list[Wording]] = {}
     for revision in revisions:
-        year = calendar.year_of(revision.at.date())
+        year = calendar.year_of(calendar.day_of(revision.at))
         found.setdefault(year.name if year else "", []).append(revision)
     return tuple(Year(name, tuple(rows)) for name, rows in found.items())
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from learnpath.clock import school_day
 
 SCHOOL_DAYS = 5
 WEEK = timedelta(days=7)
@@ -54,9 +56,12 @@ class SchoolCalendar:
     weeks: tuple[date, ...]
     years: tuple[SchoolYear, ...] = ()
     breaks: tuple[Break, ...] = ()
+    zone: str = "UTC"
 
     @classmethod
-    def from_years(cls, years: Iterable[SchoolYear], breaks: Iterable[Break]) -> SchoolCalendar:
+    def from_years(
+        cls, years: Iterable[SchoolYear], breaks: Iterable[Break], zone: str = "UTC"
+    ) -> SchoolCalendar:
         """Return the calendar of ``years``, less the weeks that lie wholly in ``breaks``."""
         in_order = tuple(sorted(years, key=lambda year: year.starts))
         rests = tuple(sorted(breaks, key=lambda rest: rest.starts))
@@ -66,7 +71,11 @@ class SchoolCalendar:
             for monday in _mondays(year.starts, year.ends)
             if _has_school(monday, year, rests)
         }
-        return cls(tuple(sorted(weeks)), in_order, rests)
+        return cls(tuple(sorted(weeks)), in_order, rests, zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day at school on which something happened."""
+        return school_day(moment, self.zone)
 
     def week_of(self, day: date) -> date | None:
         """Return the Monday of the school week that ``day`` lies in, or None in a week without school."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
 from learnpath.access import current
+from learnpath.clock import school_day
 from learnpath.people.models import Person
 from learnpath.school.calendar import Break, SchoolCalendar, SchoolYear
 from learnpath.school.models import (
     Enrolment,
     Guardianship,
     Holiday,
+    School,
     SchoolClass,
     SchoolYearRow,
     Teaching,
@@ -29,19 +31,36 @@ def calendar_of(session: Session, school_id: int) -> SchoolCalendar:
 def calendars_of(session: Session, school_ids: Collection[int]) -> dict[int, SchoolCalendar]:
     """Return the calendars of several schools, in one query."""
     query = (
-        select(SchoolYearRow, Holiday)
-        .outerjoin(Holiday, col(Holiday.school_id) == col(SchoolYearRow.school_id))
-        .where(col(SchoolYearRow.school_id).in_(school_ids))
+        select(School.id, School.time_zone, SchoolYearRow, Holiday)
+        .outerjoin(SchoolYearRow, col(SchoolYearRow.school_id) == col(School.id))
+        .outerjoin(Holiday, col(Holiday.school_id) == col(School.id))
+        .where(col(School.id).in_(school_ids))
     )
+    zones: dict[int | None, str] = {}
     years: dict[int, dict[int | None, SchoolYear]] = {id: {} for id in school_ids}
     breaks: dict[int, dict[int | None, Break]] = {id: {} for id in school_ids}
-    for year, rest in session.execute(query):
-        years[year.school_id][year.id] = SchoolYear(year.name, year.starts, year.ends)
+    for school_id, zone, year, rest in session.execute(query):
+        zones[school_id] = zone
+        if year is not None:
+            years[school_id][year.id] = SchoolYear(year.name, year.starts, year.ends)
         if rest is not None:
-            breaks[year.school_id][rest.id] = Break(rest.starts, rest.ends, rest.name)
+            breaks[school_id][rest.id] = Break(rest.starts, rest.ends, rest.name)
     return {
-        id: SchoolCalendar.from_years(years[id].values(), breaks[id].values()) for id in school_ids
+        id: SchoolCalendar.from_years(years[id].values(), breaks[id].values(), zones.get(id, "UTC"))
+        for id in school_ids
     }
+
+
+def day_at(session: Session, school_id: int, now: datetime) -> date:
+    """Return the day that a school is living at ``now``, in one query."""
+    zone = session.exec(select(School.time_zone).where(School.id == school_id)).one()
+    return school_day(now, zone)
+
+
+def day_of_learner(session: Session, learner_id: int, now: datetime) -> date:
+    """Return the day that a learner's school is living at ``now``, in one query."""
+    query = select(School.time_zone).join(Person, col(Person.school_id) == col(School.id))
+    return school_day(now, session.exec(query.where(Person.id == learner_id)).one())
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ def _quiet_weeks(
     """Return the whole school weeks before this one without a check-in, explained ones not counted."""
     if goal is None:
         return 0
-    since = rows[-1].week if rows else goal.started_at.date()
+    since = rows[-1].week if rows else calendar.day_of(goal.started_at)
     return max(0, len(calendar.weeks_between(since, today)) - 2)
 
 
