@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Lock
@@ -61,7 +61,7 @@ def _learner_of(found: SQLModel) -> int | None:
 
 
 class AccessLog:
-    """The access log of one app: each page's readings in one statement, older days forgotten.
+    """The access log of one app: each page's readings in one statement.
 
     A page is not refused because another writer is at work for long: then its readings wait in memory, and
     go along with the next ones.
@@ -73,32 +73,35 @@ class AccessLog:
         self._lock = Lock()
         self._forgot_on: date | None = None
 
-    def note(self, readings: list[Reading], today: date) -> None:
-        """Count ``readings``, with those that wait, and once a day forget the days that are too old."""
+    def note(self, readings: list[Reading]) -> None:
+        """Count ``readings``, and those that wait, in one statement."""
         with self._lock:
             self._waiting.update(readings)
             told = Counter(dict(self._waiting.most_common(MOST_AT_ONCE)))
             self._waiting -= told
         try:
-            self._write(told, today)
+            self._write(lambda connection: _counted(connection, told))
         except DBAPIError:
             log.warning("the access log waits: the database cannot be written just now")
             with self._lock:
                 self._waiting.update(told)
                 self._waiting = Counter(dict(self._waiting.most_common(MOST_WAITING)))
 
-    def _write(self, told: Counter[Reading], today: date) -> None:
+    def forget(self, today: date) -> None:
+        """Forget the days that are too old, once a day; a log that is busy forgets the next time."""
+        if self._forgot_on == today:
+            return
+        with suppress(DBAPIError):
+            self._write(lambda _: _before(today - self._keep))
+            self._forgot_on = today
+
+    def _write(self, statement: Callable[[Connection], Any]) -> None:
         with (
             self._engine.execution_options(writing=True).connect() as connection,
             _waiting_shortly(connection),
         ):
-            connection.execute(_counted(connection, told))
-            forgetting = self._forgot_on != today
-            if forgetting:
-                connection.execute(_before(today - self._keep))
+            connection.execute(statement(connection))
             connection.commit()
-            if forgetting:
-                self._forgot_on = today
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from learnpath.school.blueprint import school
 from learnpath.school.enrol import NewPerson
 from learnpath.web import current
 from learnpath.web.fields import one_line
-from learnpath.web.rules import fetch, may, signed_in
+from learnpath.web.rules import access_log, fetch, may, signed_in
 
 Model = TypeVar("Model", bound=SQLModel)
 LONGEST_SEARCH = 80
@@ -60,6 +60,7 @@ def page_number() -> int:
 @signed_in(Hat.ADMINISTRATOR)
 def admin() -> ResponseReturnValue:
     actor = current.actor()
+    access_log().forget(actor.today)
     waits = admin_home.waiting(current.session(), actor.school_id, actor.today)
     return render_template("school/admin.html", waits=waits, places=_places())
 

@@ -82,11 +82,11 @@ def _finish(response: Response) -> Response:
         session.commit() if response.status_code < 400 else session.rollback()
     readings = g.get("readings", [])
     if readings and response.status_code < 400:
-        _access_log().note(readings, current.actor().today)
+        access_log().note(readings)
     return response
 
 
-def _access_log() -> AccessLog:
+def access_log() -> AccessLog:
     """Return the app's log of who opened a learner's pages."""
     days = current.settings().access_log_days
     made = AccessLog(current.engine(), days)

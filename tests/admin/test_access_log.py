@@ -145,7 +145,7 @@ def test_a_page_costs_one_statement_more_and_no_second_one(
 ) -> None:
     learner, teacher, own, _office = linh
     path = f"/learners/{learner.id}/profile"
-    teacher.get(path)  # the first page of a day also forgets the days that are too old
+    teacher.get(path)  # this minute notes that the sign-in is in use
     with counted(app.extensions["learnpath.engine"]) as logged:
         teacher.get(path)
     writing = [one for one in logged.statements if not one.startswith("SELECT")]
@@ -205,9 +205,10 @@ def test_days_that_are_too_old_are_forgotten(any_engine: Engine) -> None:
 
     log = AccessLog(any_engine, 30)
     old = TODAY - timedelta(days=31)
-    log.note(read_on(old, 2), old)
-    log.note(read_on(TODAY, 3), TODAY)
-    log.note(read_on(TODAY), TODAY)
+    log.note(read_on(old, 2))
+    log.note(read_on(TODAY, 3))
+    log.note(read_on(TODAY))
+    log.forget(TODAY)
     with open_session(any_engine, writing=False) as session:
         assert [(row.day, row.times) for row in session.exec(select(AccessDay))] == [(TODAY, 4)]
         shown = access_log.opened_page(session, ids[0], TODAY, 1)
@@ -240,15 +241,14 @@ def test_many_readers_at_once_are_all_counted(any_engine: Engine) -> None:
         reading = Reading(learner.id or 0, TODAY, reader.id or 0, Hat.FAMILY, "profiles")
     log = AccessLog(any_engine, 30)
     threads = [
-        threading.Thread(target=lambda: [log.note([reading], TODAY) for _ in range(5)])
-        for _ in range(6)
+        threading.Thread(target=lambda: [log.note([reading]) for _ in range(5)]) for _ in range(6)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     while log._waiting:
-        log.note([], TODAY)
+        log.note([])
     with open_session(any_engine, writing=False) as session:
         query = select(AccessDay.times).where(col(AccessDay.learner_id) == reading.learner_id)
         assert session.exec(query).one() == 30

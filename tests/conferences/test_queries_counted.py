@@ -45,7 +45,8 @@ def test_the_running_conference(visit, rich, app, path, reader):
         page = visitor.get(f"/conferences/{conference.id}/{path}")
     # Rehearsing is the learner's own: nobody else is shown it.
     assert page.status == (404 if (path, reader) == ("rehearse", "teacher") else 200)
-    assert counter.count <= 12
+    # One more of a teacher: that somebody else opened a learner's page goes into the access log.
+    assert counter.count <= (12 if reader == "learner" else 13)
 
 
 @pytest.mark.parametrize("path", ["", "/prepare", "/prepare/lines", "/prepare/work"])
