@@ -94,7 +94,7 @@ def reads_cited(
     if rest is None or one["block"] not in HARD:
         return True
     there = one["text"] in block.lines or reader.is_of_this_year(at)
-    return there and not rest.hides(one["key"])
+    return there and not rest.hides(entry_key(one["block"], one["text"]))
 
 
 def reads_hard_words(session: Session, learner_id: int, at: datetime, reader: Reader) -> bool:

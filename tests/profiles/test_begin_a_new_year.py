@@ -11,8 +11,9 @@ from learnpath import clock
 from learnpath.db import key_of
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow
 from learnpath.people.models import Hat, Person
-from learnpath.profiles import carry, renew, revise
+from learnpath.profiles import carry, renew, revise, share
 from learnpath.profiles.carried import of_learner
+from learnpath.profiles.models import Audience
 from learnpath.profiles.queries import cited_for, entries_of, reads_hard_words, shown_blocks
 from learnpath.profiles.resting import teachers_who_know
 from learnpath.profiles.visible import Reader, entry_key
@@ -221,6 +222,19 @@ def test_what_a_goal_of_last_year_cites_is_not_told_to_a_new_teacher(any_session
     last_year = (LAST_YEAR, a_reader(teacher, Hat.TEACHER))
     assert not reads_hard_words(any_session, id, *last_year)
     assert reads_hard_words(any_session, id, LAST_YEAR, a_reader(known, Hat.TEACHER))
+
+
+def test_a_family_reads_cited_lines_of_blocks_that_are_open_to_it(any_session: Session) -> None:
+    learner = a_profile(any_session, a_learner(any_session))
+    family = a_reader(a_person(any_session), Hat.FAMILY)
+    cited = [
+        {"key": entry_key("strengths", "Explaining"), "block": "strengths", "text": "Explaining"}
+    ]
+    id = key_of(learner)
+    assert cited_for(any_session, id, cited, MONDAY, family) == []
+    doer = by(learner, Relation.LEARNER)
+    share.choose_audience(any_session, doer, id, "strengths", Audience.FAMILY, MONDAY)
+    assert cited_for(any_session, id, cited, MONDAY, family) == cited
 
 
 def test_the_record_tells_both(any_session: Session) -> None:
