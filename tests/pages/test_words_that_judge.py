@@ -49,6 +49,9 @@ HARMLESS_WORDS = (
     # What a school keeps, and what practice that is driven by the teacher looks at.
     "^scores and days at school", "looks at scores", "looks at test scores", "monthly scores",
     "is scores only", "from scores", "such as scores", "beside scores", "weekly scores",
+    # What other systems call their columns, and how numbers and cells are told apart.
+    "^composite score$", "^overall scale score$", r"^reading fluency \(orf\) - score$",
+    "^with a point: 4.5$", "^con punto: 4.5$", "^un punto y coma$",
     # A learner of the invented school says what is good about somebody.
     "i have good points",
 )  # fmt: skip
