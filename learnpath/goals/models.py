@@ -352,11 +352,9 @@ class Evidence(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("file_key"),
         sa.CheckConstraint(
-            "removed_at IS NOT NULL OR (url <> '') <> (file_key IS NOT NULL)", name="link_or_file"
-        ),
-        sa.CheckConstraint(
-            "removed_at IS NULL OR (url = '' AND file_key IS NULL AND file_name = '')",
-            name="removed_is_gone",
+            "CASE WHEN removed_at IS NULL THEN (url <> '') <> (file_key IS NOT NULL)"
+            " ELSE url = '' AND file_key IS NULL AND file_name = '' END",
+            name="link_or_file_or_gone",
         ),
     )
 

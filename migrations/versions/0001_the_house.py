@@ -3378,15 +3378,11 @@ def upgrade() -> None:
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
         sa.Column("removed_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
         sa.CheckConstraint(
+            "CASE WHEN removed_at IS NULL THEN (url <> '') <> (file_key IS NOT NULL) ELSE url = '' AND file_key IS NULL AND file_name = '' END",
+            name=op.f("ck_evidence_link_or_file_or_gone"),
+        ),
+        sa.CheckConstraint(
             "file_kind IN ('jpeg', 'png', 'pdf')", name=op.f("ck_evidence_file_kind_choice")
-        ),
-        sa.CheckConstraint(
-            "removed_at IS NOT NULL OR (url <> '') <> (file_key IS NOT NULL)",
-            name=op.f("ck_evidence_link_or_file"),
-        ),
-        sa.CheckConstraint(
-            "removed_at IS NULL OR (url = '' AND file_key IS NULL AND file_name = '')",
-            name=op.f("ck_evidence_removed_is_gone"),
         ),
         sa.CheckConstraint("length(file_key) <= 32", name=op.f("ck_evidence_file_key_length")),
         sa.CheckConstraint("length(file_name) <= 120", name=op.f("ck_evidence_file_name_length")),
