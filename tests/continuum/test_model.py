@@ -110,21 +110,23 @@ def test_every_indicator_names_the_events_it_reads() -> None:
         assert read == set(one.reads), f"{one.key} reads {sorted(read ^ set(one.reads))} unsaid"
 
 
+RULES_ARE_IN = "learnpath.continuum.rules"
+
+
 def verbs_in(rule: Any) -> set[str]:
-    """Return the names of the verbs that a rule and what it calls in its module look for."""
-    module = rule.__globals__
-    found, waiting, seen = set(), [rule.__code__], set()
+    """Return the names of the verbs that a rule and what it calls among the rules look for."""
+    found, waiting, seen = set(), [(rule.__code__, rule.__globals__)], set()
     while waiting:
-        code = waiting.pop()
+        code, module = waiting.pop()
         if code in seen:
             continue
         seen.add(code)
         found |= {name for name in code.co_names if name in Verb.__members__}
-        waiting += [const for const in code.co_consts if hasattr(const, "co_names")]
+        waiting += [(const, module) for const in code.co_consts if hasattr(const, "co_names")]
         for name in code.co_names:
             called = module.get(name)
-            if hasattr(called, "__code__") and called.__module__ == rule.__module__:
-                waiting.append(called.__code__)
+            if hasattr(called, "__code__") and called.__module__.startswith(RULES_ARE_IN):
+                waiting.append((called.__code__, called.__globals__))
             if isinstance(called, tuple):
                 found |= {verb.name for verb in called if isinstance(verb, Verb)}
     return found | ({"GAP_EXPLAINED"} if _counts_weeks(seen) else set())
