@@ -199,6 +199,11 @@ class Differ:
             "SELECT t.line, t.id, json_object('id', t.person) AS parts FROM tie t "
             "JOIN user u ON u.id = t.person WHERE t.state = 1 AND u.state = 0",
         )  # fmt: skip
+        # A class of another school is not this plan's to fill, whatever the set says of it.
+        db.execute(
+            "UPDATE tie SET state = 3 WHERE state = 1 AND class IN "
+            "(SELECT outside FROM c_class WHERE school NOT IN (SELECT id FROM near))"
+        )
         if self.home is not None:
             db.execute(
                 "UPDATE tie SET state = 3 WHERE state = 1 AND kind = 'student' AND person IN "
