@@ -192,6 +192,30 @@ def test_what_began_today_and_is_gone_today_never_held(office: Office) -> None:
     assert office.enrolment("e9").ends == date(2025, 11, 16)
 
 
+def test_two_that_never_held_keep_apart(office: Office) -> None:
+    office.apply(a_set())
+    made = a_set()
+    for id, day in (("e8", "2025-12-01"), ("e9", "2026-01-05")):
+        an_enrolment(made, id, "c2", "s1", "student", beginDate=day)
+    office.apply(made)
+    said = office.apply(a_set())
+    assert said["end"]["enrollments"] == 2
+    days = {(office.enrolment(id).starts, office.enrolment(id).ends) for id in ("e8", "e9")}
+    assert days == {(date(2025, 11, 16),) * 2, (date(2025, 11, 15),) * 2}
+
+
+def test_a_school_that_comes_later_gets_the_year_of_its_terms(office: Office) -> None:
+    first = a_set()
+    first.drop("orgs.csv", "o2")
+    office.apply(first)
+    later = nothing()
+    later.add("orgs.csv", sourcedId="o2", name="Valley School", type="school")
+    a_class(later, "c9", "Valley 9", "o2", terms="f")
+    said = office.apply(later)
+    assert (said["add"]["orgs"], said["add"]["classes"], said["wrong"]) == (1, 1, [])
+    assert office.group("c9").school_id == office.school("o2").id
+
+
 def test_a_sourced_id_is_never_given_to_somebody_else(office: Office) -> None:
     office.apply(a_set())
     made = a_set()

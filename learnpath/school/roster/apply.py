@@ -499,24 +499,36 @@ class _Doing:
             "ON c.id = d.id AND c.kind = d.what WHERE d.kind = 'enrollments' AND d.act = 'end' "
             "AND c.kind = ? ORDER BY d.rowid"
         )
-        last = self.today - DAY
         for word, kind in TIES.items():
             for rows in self._chunks(query, word):
-                # What would have begun today or later never held.
-                self._update(
+                self._close(
                     kind.table,
                     [
-                        {
-                            "key": row[0],
-                            "starts": min(date.fromisoformat(row[4]), last),
-                            "ends": last,
-                        }
-                        for row in rows
+                        (key, starts, {kind.owner: person, "class_id": group})
+                        for key, person, group, _, starts in rows
                     ],
                 )
                 for key, person, group, school, _ in rows:
                     self._ended(kind, key, person, group, school)
                 self._flush(len(rows))
+
+    def _close(self, table: sa.Table, rows: list[tuple[int, str, dict[str, int]]]) -> None:
+        """Let ties (id, first day, whose) end with yesterday."""
+        last = self.today - DAY
+        begun = [key for key, starts, _ in rows if date.fromisoformat(starts) <= last]
+        self._update(table, [{"key": key, "ends": last} for key in begun])
+        for key, starts, whose in rows:
+            if date.fromisoformat(starts) > last:
+                self._never_held(table, key, whose, last)
+
+    def _never_held(self, table: sa.Table, key: int, whose: dict[str, int], last: date) -> None:
+        """Put a tie that would have begun today or later on a day that is over and has none of the kind."""
+        same = [table.c[name] == value for name, value in whose.items()]
+        taken = set(self.session.execute(sa.select(table.c.starts).where(*same)).scalars())
+        day = last
+        while day in taken:
+            day -= DAY
+        self._update(table, [{"key": key, "starts": day, "ends": day}])
 
     # -- families -------------------------------------------------------------------------------------------------
 
@@ -561,20 +573,19 @@ class _Doing:
 
     def _end_families(self) -> None:
         query = (
-            "SELECT o.id, o.learner, p.school, o.starts FROM todo d JOIN c_guard o ON o.id = d.id "
+            "SELECT o.id, o.learner, p.school, o.starts, o.guardian FROM todo d JOIN c_guard o ON o.id = d.id "
             "JOIN c_person p ON p.id = o.learner WHERE d.kind = 'guardians' AND d.act = 'end' ORDER BY d.rowid"
         )
-        last = self.today - DAY
         table = Guardianship.__table__  # type: ignore[attr-defined]
         for rows in self._chunks(query):
-            self._update(
+            self._close(
                 table,
                 [
-                    {"key": row[0], "starts": min(date.fromisoformat(row[3]), last), "ends": last}
-                    for row in rows
+                    (key, starts, {"guardian_id": guardian, "learner_id": learner})
+                    for key, learner, _, starts, guardian in rows
                 ],
             )
-            for key, learner, school, _ in rows:
+            for key, learner, school, _, _ in rows:
                 self._tell(
                     school, Verb.GUARDIAN_UNLINKED, ("guardianship", key), learner, how="ended"
                 )

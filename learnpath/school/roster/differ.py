@@ -90,6 +90,8 @@ class Differ:
             schools |= set(self.present.schools)
         for school in sorted(filter(self._in_scope, schools)):
             wanted = named | taught.get(school, set())
+            # A term needs its year at the same school, also one that came before.
+            wanted |= {self.said.years[key].year for key in wanted} - {""}
             self._spans(school, sorted(wanted), named)
 
     def _spans(self, school: str, keys: Iterable[str], named: set[str]) -> None:
