@@ -148,7 +148,7 @@ def routine_save(goal_id: int) -> ResponseReturnValue:
     if current.actor().hat is not Hat.LEARNER or not states.takes_check_ins(goal):
         raise NotAllowedNow(_("You can check in when you both agree on the goal."))
     version = draft.version(current.session(), goal, goal.agreed_number or 0)
-    form = CheckInForm()
+    form = _asked(CheckInForm())
     form.offer(version.measure, version.levels)
     if not form.validate():
         return _turn_page(goal_id, form), 422
@@ -162,6 +162,13 @@ def routine_save(goal_id: int) -> ResponseReturnValue:
         return _turn_page(goal_id, form), 422
     flash(_("Saved."))
     return redirect(url_for("goals.routine_turn"), 303)
+
+
+def _asked(form: CheckInForm) -> CheckInForm:
+    """Return the form with what this page asks for; what else a check-in may say is said on its own page."""
+    form.evidence.data, form.gap.data, form.wants_talk.data = "", None, False
+    form.files.data = []
+    return form
 
 
 @goals.post("/routine/done")
