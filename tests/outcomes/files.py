@@ -87,6 +87,9 @@ ITEMS = (
 RESULTS_HEADER = "sourcedId,status,dateLastModified,lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment"
 
 
+GOOD_RESULT = "r-1,active,,li-1,sid-4711,fully graded,18,2025-10-03,"
+
+
 def oneroster(*results: str, **files: str) -> dict[str, str]:
     """Return the files of a OneRoster set with these results."""
     whole = {

@@ -247,7 +247,7 @@ def test_strict_refuses_a_file_of_which_anything_is_left_out_as_wrong(
 
 # -- OneRoster --------------------------------------------------------------------------------------
 
-GOOD = "r-1,active,,li-1,sid-4711,fully graded,18,2025-10-03,"
+GOOD = files.GOOD_RESULT
 ODD = (
     "r-2,active,,li-1,sid-4711,exempt,,2025-10-03,",
     "r-3,active,,li-1,sid-4711,not submitted,,2025-10-03,",
