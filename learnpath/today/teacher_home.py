@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from learnpath.record import Relation
 from learnpath.record.models import Event
 from learnpath.school.calendar import SchoolCalendar
 from learnpath.today import snooze
+from learnpath.today.class_table import ClassRow, Order, OwnGoal, class_rows
 from learnpath.today.models import Snooze
 from learnpath.today.reasons import LearnerWeek, Reason, see_today
 from learnpath.today.snooze import Standing
@@ -61,11 +62,14 @@ class TeacherHome:
     promises: Sequence[PromiseDue]
     coverage: Coverage
     left_out: Sequence[tuple[str, Snooze]]
+    table: Sequence[ClassRow]
+    order: Order
 
 
 def teacher_home(
-    session: Session, actor: Actor, calendar: SchoolCalendar, now: datetime
-) -> TeacherHome:
+    session: Session, actor: Actor, calendar: SchoolCalendar, now: datetime,
+    order: Order = Order.NAME,
+) -> TeacherHome:  # fmt: skip
     """Return a teacher's first page, in a fixed number of queries however large the classes are."""
     learners = session.exec(
         select(Person)
@@ -80,7 +84,15 @@ def teacher_home(
     coming = conferences.coming(session, ids, now, until)
     to_sign = goals.waiting_for_teacher(session, actor)
     settled = snooze.standing_of(session, actor.person_id, actor.today, now)
-    weeks = _weeks(session, actor, learners, coming, calendar, now, settled)
+    found, recent = _goals(session, actor, now), _check_ins(session, actor, calendar)
+    planned = {one.learner_id: one for one in reversed(coming)}
+    weeks = [
+        _week(
+            person, found.get(person.id or 0, []), recent, planned.get(person.id or 0), calendar,
+            actor, settled.get(person.id or 0, Standing()),
+        )
+        for person in learners
+    ]  # fmt: skip
     return TeacherHome(
         week_number=calendar.number(actor.today), see=see_today(weeks, actor.today),
         to_sign=to_sign, not_ready=[one for one in coming if not one.ready], coming=coming,
@@ -95,31 +107,16 @@ def teacher_home(
             for one in learners
             if (row := settled.get(one.id or 0, Standing()).left_out)
         ],
+        table=class_rows(learners, found, recent, planned, order), order=order,
     )  # fmt: skip
 
 
-def _weeks(
-    session: Session, actor: Actor, learners: Iterable[Person], coming: Sequence[NextConference],
-    calendar: SchoolCalendar, now: datetime, settled: Mapping[int, Standing],
-) -> list[LearnerWeek]:  # fmt: skip
-    found = _goals(session, actor, now)
-    recent = _check_ins(session, actor, calendar)
-    planned = {one.learner_id: one for one in reversed(coming)}
-    return [
-        _week(
-            person, found.get(person.id or 0, []), recent, planned.get(person.id or 0), calendar,
-            actor, settled.get(person.id or 0, Standing()),
-        )
-        for person in learners
-    ]  # fmt: skip
-
-
-def _goals(
-    session: Session, actor: Actor, now: datetime
-) -> Mapping[int, list[tuple[Goal, Direction | None]]]:
+def _goals(session: Session, actor: Actor, now: datetime) -> Mapping[int, list[OwnGoal]]:
+    """The goals of each learner, newest first, with the words that are agreed, else the newest ones."""
+    number = sa.func.coalesce(Goal.agreed_number, Goal.newest_number)
     query = (
-        select(Goal, GoalVersion.direction)
-        .outerjoin(GoalVersion, goals.is_number(GoalVersion, Goal.agreed_number))
+        select(Goal, GoalVersion.direction, GoalVersion.what)
+        .outerjoin(GoalVersion, goals.is_number(GoalVersion, number))
         .where(
             allowed(Can.READ_GOAL, Goal, actor),
             sa.or_(
@@ -131,9 +128,9 @@ def _goals(
         )
         .order_by(col(Goal.id).desc())
     )
-    found: dict[int, list[tuple[Goal, Direction | None]]] = {}
-    for goal, direction in session.execute(query):
-        found.setdefault(goal.learner_id, []).append((goal, direction))
+    found: dict[int, list[OwnGoal]] = {}
+    for goal, direction, what in session.execute(query):
+        found.setdefault(goal.learner_id, []).append((goal, direction, what))
     return found
 
 
@@ -156,15 +153,17 @@ def _check_ins(
 
 
 def _week(
-    person: Person, own: Sequence[tuple[Goal, Direction | None]],
+    person: Person, own: Sequence[OwnGoal],
     recent: Mapping[int, list[CheckIn]], planned: NextConference | None, calendar: SchoolCalendar,
     actor: Actor, done: Standing,
 ) -> LearnerWeek:  # fmt: skip
-    under_way = [(goal, way) for goal, way in own if goal.agreed_number and goal.state not in ENDED]
+    under_way = [
+        (goal, way) for goal, way, _what in own if goal.agreed_number and goal.state not in ENDED
+    ]
     goal, way = under_way[0] if under_way else (None, None)
     rows = recent.get(goal.id or 0, []) if goal else []
-    waiting = [goal.since for goal, _ in own if goal.state is GoalState.WITH_TEACHER]
-    reached = [goal.id for goal, _ in own if goal.state is GoalState.REACHED]
+    waiting = [goal.since for goal, *_ in own if goal.state is GoalState.WITH_TEACHER]
+    reached = [goal.id for goal, *_ in own if goal.state is GoalState.REACHED]
     zone = ZoneInfo(actor.zone)
     # What was talked about is settled; a check-in after the talk may ask anew.
     untold = [row for row in rows if done.talked_at is None or row.at > done.talked_at]
@@ -172,7 +171,7 @@ def _week(
     row = done.left_out
     asks_anew = asks and row is not None and untold[-1].at > row.at
     return LearnerWeek(
-        person.id or 0, person.called, has_goal=any(g.state not in ENDED for g, _ in own),
+        person.id or 0, person.called, has_goal=any(g.state not in ENDED for g, *_ in own),
         goal_id=goal.id if goal else None, wants_talk=asks,
         stuck_weeks=_stuck(untold), waiting_since=_day(min(waiting), zone) if waiting else None,
         weeks_without_check_in=_quiet_weeks(goal, rows, calendar, actor.today),

@@ -13,6 +13,7 @@ from learnpath.people.models import Hat, Person
 from learnpath.people.signed_in import SignedIn
 from learnpath.school.queries import calendar_of
 from learnpath.today import snooze
+from learnpath.today.class_table import Order
 from learnpath.today.learner_home import learner_home
 from learnpath.today.learner_page import learner_page
 from learnpath.today.models import Settled
@@ -44,7 +45,9 @@ def _learner(someone: SignedIn) -> str:
 def _teacher(someone: SignedIn) -> str:
     session, actor = current.session(), someone.actor
     calendar = calendar_of(session, actor.school_id)
-    shown = teacher_home(session, actor, calendar, clock.now())
+    asked = request.args.get("order", "")
+    order = Order(asked) if asked in set(Order) else Order.NAME
+    shown = teacher_home(session, actor, calendar, clock.now(), order)
     return render_template("today/teacher.html", home=shown)
 
 
