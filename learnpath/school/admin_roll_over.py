@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
 from learnpath import record
+from learnpath.db import key_of
 from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.people.models import Person
 from learnpath.people.passwords import end_all
 from learnpath.record import By, Verb
+from learnpath.record.many import Told
 from learnpath.record.models import Event
 from learnpath.record.write import chain_name, lock_chain
-from learnpath.school import admin_calendar, admin_classes, enrol
+from learnpath.school import admin_calendar, admin_classes
 from learnpath.school.admin_calendar import Dates, Rows, dates_of, shifted
-from learnpath.school.admin_people import tell_grade
 from learnpath.school.calendar import Break, SchoolCalendar, SchoolYear
 from learnpath.school.models import (
     Enrolment,
@@ -348,18 +349,36 @@ def apply(session: Session, by: By, choices: Choices, today: date, now: datetime
         )  # fmt: skip
     year = _begin_year(session, by, made, now)
     classes = _begin_classes(session, by, made, year, now)
-    _end_old_classes(session, by, made, now)
-    _grades_and_leavers(session, by, made, now)
-    _into_classes(session, by, made, classes, year, now)
-    record.write(
-        session, by, Verb.YEAR_ROLLED_OVER, learner_id=None, about=("year", year.id),
-        payload={
+    desk = _Desk(session, by, now)
+    _end_old_classes(desk, made)
+    _grades_and_leavers(desk, made)
+    _into_classes(desk, made, classes, year)
+    desk.tell(
+        Verb.YEAR_ROLLED_OVER, None, "year", year,
+        {
             "year": year.id, "classes": len(classes), "learners": len(made.learners),
             "leavers": len(made.leavers),
         },
-        at=now,
     )  # fmt: skip
+    record.write_many(session, desk.told)
     return replace(made, year_id=year.id)
+
+
+@dataclass
+class _Desk:
+    """What a roll-over does: all of it is told at once at the end, as the verbs would tell it one by one."""
+
+    session: Session
+    by: By
+    now: datetime
+    told: list[Told] = field(default_factory=list)
+
+    def tell(
+        self, verb: Verb, learner_id: int | None, kind: str, row: Any, said: dict[str, Any] | None
+    ) -> None:
+        """Tell of a row that has its id."""
+        about = (kind, key_of(row))
+        self.told.append(Told(self.by, verb, learner_id, about, self.now, said or {}))
 
 
 def _begin_year(session: Session, by: By, made: RollOver, now: datetime) -> SchoolYearRow:
@@ -385,61 +404,69 @@ def _begin_classes(
     }
 
 
-def _end_old_classes(session: Session, by: By, made: RollOver, now: datetime) -> None:
+def _end_old_classes(desk: _Desk, made: RollOver) -> None:
     """End what is open in the classes of the old year: the day before the new one, for leavers on its last."""
     leavers = set(made.leavers)
-    for model, end in ((Enrolment, enrol.end_enrolment), (Teaching, enrol.end_teaching)):
-        table: Any = model
-        open_ones = (
-            select(table)
-            .join(SchoolClass, col(SchoolClass.id) == table.class_id)
-            .where(
-                SchoolClass.year_id == made.old.id,
-                or_(table.ends.is_(None), table.ends > made.ends_on),
-            )
-            .order_by(table.id)
+    for enrolment in _open_ones(desk.session, Enrolment, made):
+        last_day = made.old.ends if enrolment.learner_id in leavers else made.ends_on
+        enrolment.ends = max(last_day, enrolment.starts)
+        said = {"class": enrolment.class_id}
+        desk.tell(Verb.ENROLMENT_ENDED, enrolment.learner_id, "enrolment", enrolment, said)
+    for teaching in _open_ones(desk.session, Teaching, made):
+        teaching.ends = max(made.ends_on, teaching.starts)
+        desk.tell(Verb.TEACHING_ENDED, None, "teaching", teaching, {"class": teaching.class_id})
+
+
+def _open_ones(session: Session, model: Any, made: RollOver) -> Sequence[Any]:
+    query = (
+        select(model)
+        .join(SchoolClass, col(SchoolClass.id) == model.class_id)
+        .where(
+            SchoolClass.year_id == made.old.id,
+            or_(model.ends.is_(None), model.ends > made.ends_on),
         )
-        for tie in session.exec(open_ones).all():
-            leaves = isinstance(tie, Enrolment) and tie.learner_id in leavers
-            last_day = made.old.ends if leaves else made.ends_on
-            end(session, by, tie, max(last_day, tie.starts), now)
+        .order_by(model.id)
+    )
+    return session.exec(query).all()
 
 
-def _grades_and_leavers(session: Session, by: By, made: RollOver, now: datetime) -> None:
-    people = session.exec(
-        select(Person)
-        .where(col(Person.id).in_([*made.learners, *made.leavers]))
-        .order_by(col(Person.id))
-    ).all()
+def _grades_and_leavers(desk: _Desk, made: RollOver) -> None:
     leavers = set(made.leavers)
-    for person in people:
+    query = select(Person).where(col(Person.id).in_([*made.learners, *made.leavers]))
+    for person in desk.session.exec(query.order_by(col(Person.id))).all():
         if person.id in leavers:
-            person.left_at = now
-            session.add(person)
-            end_all(session, person.id or 0, now)
-            record.write(
-                session, by, Verb.PERSON_LEFT, learner_id=person.id, about=("person", person.id),
-                at=now,
-            )  # fmt: skip
+            person.left_at = desk.now
+            end_all(desk.session, key_of(person), desk.now)
+            desk.tell(Verb.PERSON_LEFT, person.id, "person", person, None)
         else:
             person.grade = (person.grade or 0) + 1
-            session.add(person)
-            tell_grade(session, by, person, now)
+            desk.tell(Verb.GRADE_CHANGED, person.id, "person", person, {"grade": person.grade})
 
 
 def _into_classes(
-    session: Session, by: By, made: RollOver, classes: Mapping[int, SchoolClass],
-    year: SchoolYearRow, now: datetime,
-) -> None:  # fmt: skip
-    wanted = {id for one in made.classes for id in (*one.teachers, *one.learners)}
-    people = {
-        person.id: person
-        for person in session.exec(select(Person).where(col(Person.id).in_(wanted)))
-    }
-    for one in made.classes:
-        for teacher in one.teachers:
-            enrol.start_teaching(
-                session, by, people[teacher], classes[one.old_id], year.starts, now
-            )
-        for learner in one.learners:
-            enrol.enrol(session, by, people[learner], classes[one.old_id], year.starts, now)
+    desk: _Desk, made: RollOver, classes: Mapping[int, SchoolClass], year: SchoolYearRow
+) -> None:
+    """Let teachers and learners begin in their classes of the new year."""
+    teaching = [
+        Teaching(teacher_id=id, class_id=key_of(classes[one.old_id]), starts=year.starts)
+        for one in made.classes
+        for id in one.teachers
+    ]
+    learning = [
+        Enrolment(learner_id=id, class_id=key_of(classes[one.old_id]), starts=year.starts)
+        for one in made.classes
+        for id in one.learners
+    ]
+    desk.session.add_all([*teaching, *learning])
+    desk.session.flush()
+    grades = _grades(desk.session, {row.learner_id for row in learning})
+    for row in teaching:
+        desk.tell(Verb.TEACHING_STARTED, None, "teaching", row, {"class": row.class_id})
+    for one in learning:
+        said = {"class": one.class_id, "grade": grades[one.learner_id]}
+        desk.tell(Verb.ENROLLED, one.learner_id, "enrolment", one, said)
+
+
+def _grades(session: Session, ids: Collection[int]) -> dict[int, int | None]:
+    query = select(Person.id, Person.grade).where(col(Person.id).in_(ids))
+    return {id: grade for id, grade in session.exec(query) if id is not None}

@@ -20,8 +20,10 @@ __all__ = ["school"]
 @signed_in(Hat.TEACHER)
 def classes() -> ResponseReturnValue:
     actor = current.actor()
-    lines = queries.classes_of(current.session(), actor.person_id, actor.today)
-    return render_template("school/classes.html", classes=lines)
+    session = current.session()
+    lines = queries.classes_of(session, actor.person_id, actor.today)
+    earlier = queries.earlier_classes_of(session, actor.person_id, actor.today)
+    return render_template("school/classes.html", classes=lines, earlier=earlier)
 
 
 @school.get("/classes/<id:class_id>")

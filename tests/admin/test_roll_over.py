@@ -229,6 +229,21 @@ def test_over_the_summer_nobody_stands_outside_and_then_rights_change_hands(
             visit(old)
 
 
+def test_a_teacher_finds_the_classes_of_earlier_years_by_name_only(
+    session: Session, visit: Visit
+) -> None:
+    learner = builders.a_learner(session, "Linh", grade=7)
+    teacher = builders.a_teacher_of(session, learner, "Ms. Baca")
+    old = builders.class_of(session, learner)
+    begin(session)
+    session.commit()
+    with clock.standing_at(AUTUMN):
+        page = visit(teacher).get("/classes")
+        assert "One earlier class" in page.words
+        assert "Room 214, 2025-26" in page.words
+        assert visit(teacher).get(f"/classes/{old.id}").status == 404
+
+
 def test_a_goal_that_runs_over_the_summer_counts_school_weeks_only(session: Session) -> None:
     goal = a_goal(session, check_ins=4, due="2026-10-02")
     made = begin(session)
