@@ -179,7 +179,12 @@ def _hat_columns(now: datetime) -> list[sa.ColumnElement[bool]]:
         (Teaching, Teaching.teacher_id, sa.true()),
         (Guardianship, Guardianship.guardian_id, col(Guardianship.no_contact).is_(False)),
         (Leadership, Leadership.person_id, sa.true()),
-        (Administration, Administration.person_id, sa.true()),
+        # Whoever moves to another school takes no administration along: each was given for one school.
+        (
+            Administration,
+            Administration.person_id,
+            col(Administration.school_id) == col(Person.school_id),
+        ),
     )
     return [
         sa.exists()

@@ -21,7 +21,7 @@ from learnpath.models import complete_metadata
 from learnpath.outcomes.models import WaitingFile
 from learnpath.people.models import Person
 from learnpath.record import By, erase as record_erase
-from learnpath.school.models import DataRequest, OutsideKind
+from learnpath.school.models import DataRequest, Enrolment, Guardianship, OutsideKind
 
 ERASED = "Erased"
 # Tables with a learner's id that keep their rows, and why.
@@ -44,12 +44,12 @@ def erase_learner(session: Session, by: By, learner: Person, store: Store, now: 
     learner_id = learner.id or 0
     evidence.erase_all(session, learner_id, store, now)
     session.flush()
+    _forget_outside(session, learner_id, by.school_id)
     gone = sum(_emptied(session, learner_id))
     for name, besides in (("goal_version", {"what": TOMBSTONE}), ("goal", {})):
         table = complete_metadata().tables[name]
         blank = {**_blank(table), **besides}
         session.execute(sa.update(table).where(table.c.learner_id == learner_id).values(blank))
-    _forget_outside(session, learner_id, by.school_id)
     session.expire_all()
     learner = session.get_one(Person, learner_id)
     learner.given_name, learner.family_name, learner.called = ERASED, "", ERASED
@@ -126,11 +126,19 @@ def _blank(table: sa.Table) -> dict[str, Any]:
 
 
 def _forget_outside(session: Session, learner_id: int, school_id: int) -> None:
-    """Forget the ids of other systems, and files that wait to be brought in: they may name the learner."""
+    """Forget the ids of other systems, and files that wait to be brought in: they may name the learner.
+
+    The ids of ties go while the ties are still there to tell whose they are.
+    """
     outside = complete_metadata().tables["outside_id"]
-    session.execute(
-        sa.delete(outside).where(
-            outside.c.kind == OutsideKind.PERSON, outside.c.object_id == learner_id
+    enrolled = select(Enrolment.id).where(Enrolment.learner_id == learner_id)
+    guarded = select(Guardianship.id).where(Guardianship.learner_id == learner_id)
+    for kind, ids in (
+        (OutsideKind.PERSON, sa.select(sa.literal(learner_id))),
+        (OutsideKind.ENROLMENT, enrolled),
+        (OutsideKind.GUARDIANSHIP, guarded),
+    ):
+        session.execute(
+            sa.delete(outside).where(outside.c.kind == kind, outside.c.object_id.in_(ids))
         )
-    )
     session.execute(sa.delete(WaitingFile).where(col(WaitingFile.school_id) == school_id))

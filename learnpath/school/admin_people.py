@@ -378,9 +378,13 @@ def _into_family(session: Session, by: By, person: Person, new: NewTie, now: dat
     if other is None or other.school_id != by.school_id or other.id == person.id:
         raise WrongInput("other_id", _l("Choose a person."))
     guardian, learner = (person, other) if new.kind is TieKind.FAMILY_OF else (other, person)
+    ends = col(Guardianship.ends)
     if learner.grade is None:
         raise WrongInput("other_id", _l("A guardian needs a student to be the guardian of."))
     same = (Guardianship.guardian_id == guardian.id, Guardianship.learner_id == learner.id)
+    forbidden = (col(Guardianship.no_contact), or_(ends.is_(None), ends >= new.starts))
+    if session.exec(select(Guardianship.id).where(*same, *forbidden)).first() is not None:
+        raise WrongInput("other_id", _l("The school has marked that these two have no contact."))
     _once(session, Guardianship, same, new)
     enrol.link_guardian(session, by, guardian, learner, new.called, new.starts, now)
 
@@ -454,4 +458,10 @@ def forbid_contact(session: Session, by: By, person: Person, key: str, now: date
         raise NotFound
     if tie.no_contact:
         raise NotAllowedNow(_l("This is marked already."))
-    enrol.forbid_contact(session, by, tie, now)
+    # The two may be tied more than once: none of the ties is a way round the mark.
+    ties = select(Guardianship).where(
+        Guardianship.guardian_id == tie.guardian_id, Guardianship.learner_id == tie.learner_id,
+        col(Guardianship.no_contact).is_(False),
+    )  # fmt: skip
+    for one in session.exec(ties.with_for_update()).all():
+        enrol.forbid_contact(session, by, one, now)

@@ -81,9 +81,16 @@ def _finish(response: Response) -> Response:
         session = current.session()
         session.commit() if response.status_code < 400 else session.rollback()
     readings = g.get("readings", [])
-    if readings and response.status_code < 400:
+    if readings and _shows_something(response):
         access_log().note(readings)
     return response
+
+
+def _shows_something(response: Response) -> bool:
+    """Tell whether an answer shows what was loaded: a page, and also a form that is sent back."""
+    if request.method in current.SAFE_METHODS:
+        return response.status_code < 400
+    return response.status_code in (200, 409, 422)
 
 
 def access_log() -> AccessLog:
@@ -96,16 +103,15 @@ def access_log() -> AccessLog:
 def fetch(model: type[Model], id: int) -> tuple[Model, By]:
     """Load the object under the permission that this route declared, with the doer to act as.
 
-    In a request that may change something the row is locked too; in one that reads, it is noted for the
-    access log who opened whose pages. Raises NotFound.
+    In a request that may change something the row is locked too. It is noted for the access log who
+    opened whose pages. Raises NotFound.
     """
     rule: Rule = g.rule
     if rule.can is None:
         raise RuntimeError("this route declares no permission on an object")
     actor, changing = current.actor(), request.method not in current.SAFE_METHODS
     found, by = access.fetch(current.session(), actor, rule.can, model, id, to_change=changing)
-    if not changing:
-        _note_reading(actor, found)
+    _note_reading(actor, found)
     return found, by
 
 

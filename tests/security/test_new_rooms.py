@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
-from learnpath.school.models import Enrolment, Teaching
+from learnpath.db import unit_of_work
+from learnpath.errors import WrongInput
+from learnpath.goals.file_store import FolderStore
+from learnpath.people.models import Language, Person
+from learnpath.portability.erase import erase_learner
+from learnpath.record.verify import verify
+from learnpath.school import admin_people
+from learnpath.school.admin_people import NewTie, TieKind
+from learnpath.school.models import (
+    AccessDay,
+    Enrolment,
+    Guardianship,
+    OutsideId,
+    School,
+    Teaching,
+)
+from tests import builders
 from tests.builders import MONDAY
+from tests.goals import build as goals
+from tests.profiles.build import a_profile
 from tests.roster.build import Office
 from tests.roster.sets import a_class, a_set, a_user, an_enrolment, nothing
+from tests.visiting import Visitor
+
+Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
@@ -33,7 +56,9 @@ def _ties_to_other_class(office: Office) -> list[int]:
     with office.reading() as session:
         group = office.group("c1")
         zoe, ned = office.person("s9"), office.person("t9")
-        assert group and zoe and ned
+        assert group
+        assert zoe
+        assert ned
         learns = select(Enrolment.id).where(
             Enrolment.class_id == group.id, Enrolment.learner_id == zoe.id
         )
@@ -64,3 +89,85 @@ def test_a_roster_of_one_school_puts_nobody_into_a_class_of_another(
     an_enrolment(made, "x2", "c1", "t9", "teacher", school=school)
     office.apply(made, MONDAY + timedelta(days=1), home=valley.id)
     assert _ties_to_other_class(office) == []
+
+
+# -- the school office -----------------------------------------------------------------------------
+
+
+def test_an_administrator_who_moves_to_another_school_administers_neither(
+    session: Session, visit: Visit
+) -> None:
+    administrator = builders.an_administrator(session)
+    other = builders.a_school(session, "Prairie School")
+    builders.a_teacher_of(session, builders.a_learner(session))
+    session.commit()
+    mover = visit(administrator)
+    assert mover.get("/admin").status == 200
+    administrator.school_id = other.id  # as a district's roster says
+    session.add(administrator)
+    session.commit()
+    assert mover.get("/admin").status != 200
+    assert mover.get("/admin/people").status != 200
+    assert mover.get("/admin/calendar").status != 200
+
+
+def test_no_contact_holds_for_every_tie_of_the_two(session: Session, visit: Visit) -> None:
+    learner = a_profile(session, builders.a_learner(session, "Linh"))
+    adult = builders.a_guardian_of(session, learner, language=Language.EN)
+    doer, today = builders.by_school(session.get_one(School, learner.school_id)), MONDAY.date()
+    earlier = NewTie(TieKind.FAMILY_OF, builders.YEAR_START - timedelta(days=9), None, learner.id)
+    admin_people.add_tie(session, doer, adult, earlier, MONDAY)
+    ties = select(Guardianship).where(Guardianship.guardian_id == adult.id)
+    first = session.exec(ties.order_by(col(Guardianship.id))).first()
+    assert first is not None
+    admin_people.forbid_contact(session, doer, adult, f"guardianship:{first.id}", MONDAY)
+    session.flush()
+    assert all(tie.no_contact for tie in session.exec(ties))
+    later = NewTie(TieKind.FAMILY_OF, today - timedelta(days=200), None, learner.id)
+    with pytest.raises(WrongInput):
+        admin_people.add_tie(session, doer, adult, later, MONDAY)
+
+
+def test_a_roster_with_a_long_name_in_another_script_is_taken(
+    session: Session, visit: Visit
+) -> None:
+    administrator = builders.an_administrator(session)
+    session.commit()
+    clerk = visit(administrator)
+    sent = clerk.client.post(
+        "/admin/roster",
+        data={"csrf_token": clerk.csrf_token(), "file": (io.BytesIO(b"x"), "名" * 90 + ".zip")},
+    )
+    assert sent.status_code == 303
+
+
+# -- the access log and erasure --------------------------------------------------------------------
+
+
+def test_nobody_reads_past_the_log_by_a_form_that_is_sent_back(
+    session: Session, visit: Visit
+) -> None:
+    learner = builders.a_learner(session, "Linh")
+    teacher = builders.a_teacher_of(session, learner)
+    goal = goals.a_goal(session, learner=learner, teacher=teacher)
+    session.commit()
+    page = visit(teacher).post(f"/goals/{goal.id}/suggest", words="")
+    assert page.status == 422
+    assert goals.FACTS["what"] in page.words
+    row = session.exec(select(AccessDay).where(AccessDay.learner_id == learner.id)).one()
+    assert (row.reader_id, row.room) == (teacher.id, "goals")
+
+
+def test_erasing_a_learner_forgets_every_name_that_another_system_has(
+    office: Office, tmp_path: Path
+) -> None:
+    ana = office.person("s1")
+    assert ana
+    with unit_of_work(office.engine) as session:
+        learner = session.get_one(Person, ana.id)
+        doer = builders.by_school(session.get_one(School, learner.school_id))
+        erase_learner(session, doer, learner, FolderStore(tmp_path / "files"), MONDAY)
+    with office.reading() as session:
+        kept = session.exec(select(OutsideId.outside_id)).all()
+        assert not [name for name in kept if name in ("s1", "e1") or "s1" in name.split("\t")]
+        assert verify(session).faults == ()

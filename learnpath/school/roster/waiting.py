@@ -10,16 +10,16 @@ from pathlib import Path
 
 LONGEST_WAIT = timedelta(days=1)
 KEY = re.compile(r"[0-9a-f]{32}")
-LONGEST_NAME = 80
+# In bytes: a letter of another script takes up to four of the 255 that a file's name may have.
+LONGEST_NAME = 120
 
 
 def keep(folder: Path, person_id: int, name: str, save: Callable[[Path], None]) -> str:
     """Keep a file for a person and return the key under which this person finds it again."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = secrets.token_hex(16)
-    plain = re.sub(r"[^\w.-]+", "-", Path(name.replace("\\", "/")).name)[-LONGEST_NAME:].lstrip(
-        ".-"
-    )
+    plain = re.sub(r"[^\w.-]+", "-", Path(name.replace("\\", "/")).name)
+    plain = plain.encode()[-LONGEST_NAME:].decode(errors="ignore").lstrip(".-")
     path = folder / f"{person_id}-{key}-{plain or 'roster.zip'}"
     path.touch(mode=0o600)
     save(path)
