@@ -146,6 +146,11 @@ class KindOfData:
     measures: tuple[Measure, ...]
     shared: bool
 
+    @property
+    def from_files(self) -> bool:
+        """Whether any of it came from a file that the school office brought in."""
+        return any(not row.typed for one in self.measures for row in one.rows)
+
 
 @dataclass(frozen=True)
 class DataPage:
