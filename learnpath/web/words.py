@@ -94,7 +94,8 @@ def time_of_day(value: datetime | None) -> str:
         return ""
     local = school_time(value)
     assert isinstance(local, datetime)
-    told = format_time(local.replace(tzinfo=None), "short", locale=get_locale())
+    # Spanish as families here write it: 3:25 p. m., not 15:25.
+    told = format_time(local.replace(tzinfo=None), "short", locale=number_locale())
     # The typeface has no narrow space that does not break, and the wide one reads better.
     return told.replace("\u202f", "\u00a0")
 

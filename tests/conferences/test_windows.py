@@ -288,7 +288,7 @@ def test_a_family_with_an_account_chooses_changes_and_gives_back(visit, ready, e
         address, slot=str(ready.slots[0].id), speaks="Spanish", interpreter="y", hope="More books"
     )
     assert chosen.status == 303
-    assert "15:00" in chosen.follow().words
+    assert "3:00 p.m." in chosen.follow().words
     ics = visitor.get(f"/learners/{ready.learner.id}/conferences/calendar.ics")
     assert ics.response.content_type.startswith("text/calendar")
     assert visitor.post(f"/learners/{ready.learner.id}/conferences/cannot-come").status == 303
@@ -372,3 +372,22 @@ def test_a_leader_opens_days_for_the_whole_school(visit, ready, session, engine)
     assert "Dec 1 to Dec 5" in visit(ready.teacher).get(
         f"/classes/{ready.school_class.id}/conferences"
     ).words  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "links"),
+    [
+        ("https://meet.example.org/room", ["https://meet.example.org/room"]),
+        ("Room 214", []),
+        ("javascript:alert(1)", []),
+    ],
+)
+def test_a_video_room_can_be_followed_and_other_words_are_words(visit, session, place, links):
+    learner = builders.a_learner(session, "Mateo")
+    conference = build.a_planned_conference(session, learner)
+    conference.place = place
+    session.commit()
+    page = visit(learner).get(f"/conferences/{conference.id}")
+    assert place in page.words
+    found = [str(a["href"]) for a in page.soup.select("main a") if a.get_text() == place]
+    assert found == links
