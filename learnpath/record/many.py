@@ -56,7 +56,7 @@ def write_many(session: Session, told: Sequence[Told]) -> None:
             row = roll_up_row(event, one.by, one.payload)
             kept = weeks.setdefault(tuple(row[key] for key in ROLL_UP_KEY), {**row, "facts": 0})
             kept["facts"] += 1
-    session.execute(sa.insert(Event.__table__), events)  # type: ignore[attr-defined]
+    insert_rows(session, sa.insert(Event.__table__), events)  # type: ignore[attr-defined]
     _move_heads(session, heads)
     if weeks:
         _count_many(session, list(weeks.values()))
@@ -78,7 +78,7 @@ def _lock_chains(session: Session, names: list[str]) -> dict[str, tuple[int, str
     """Make the heads that are not there and lock all of them, in the order of their names."""
     table = ChainHead.__table__  # type: ignore[attr-defined]
     insert = insert_into(session, table).on_conflict_do_nothing()
-    session.execute(insert, [{"chain": n, "seq": 0, "hash": chain.START} for n in names])
+    insert_rows(session, insert, [{"chain": n, "seq": 0, "hash": chain.START} for n in names])
     heads: dict[str, tuple[int, str]] = {}
     for at in range(0, len(names), NAMES_AT_ONCE):
         query = (
@@ -111,4 +111,12 @@ def _count_many(session: Session, rows: list[dict[str, Any]]) -> None:
     table = EvidenceWeek.__table__  # type: ignore[attr-defined]
     insert = insert_into(session, table)
     more = {"facts": table.c.facts + insert.excluded.facts}
-    session.execute(insert.on_conflict_do_update(index_elements=list(ROLL_UP_KEY), set_=more), rows)
+    upsert = insert.on_conflict_do_update(index_elements=list(ROLL_UP_KEY), set_=more)
+    insert_rows(session, upsert, rows)
+
+
+def insert_rows(session: Session, insert: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert many rows. PostgreSQL takes a thousand in one statement when something is asked back."""
+    if session.get_bind().dialect.name == "postgresql":
+        insert = insert.returning(next(iter(insert.table.primary_key)))
+    session.execute(insert, rows)

@@ -15,6 +15,7 @@ from learnpath import record
 from learnpath.errors import NotAllowedNow
 from learnpath.people.models import Person
 from learnpath.record import By, Relation, Told, Verb
+from learnpath.record.many import insert_rows
 from learnpath.record.write import insert_into
 from learnpath.school.models import (
     Enrolment,
@@ -145,7 +146,7 @@ class _Doing:
 
     def _flush(self, done: int = 0) -> None:
         if self.ids:
-            self.session.execute(sa.insert(OutsideId.__table__), self.ids)  # type: ignore[attr-defined]
+            insert_rows(self.session, sa.insert(OutsideId.__table__), self.ids)  # type: ignore[attr-defined]
             self.ids = []
         record.write_many(self.session, self.told)
         self.told = []
@@ -156,10 +157,8 @@ class _Doing:
         if not rows:
             return []
         keys = self._take(model.__table__, len(rows))
-        self.session.execute(
-            sa.insert(model.__table__),
-            [{**row, "id": key} for row, key in zip(rows, keys, strict=True)],
-        )
+        numbered = [{**row, "id": key} for row, key in zip(rows, keys, strict=True)]
+        insert_rows(self.session, sa.insert(model.__table__), numbered)
         return keys
 
     def _take(self, table: sa.Table, many: int) -> list[int]:
@@ -325,18 +324,16 @@ class _Doing:
                 for _, given, family, called, pronouns, grade, org, *_ in rows
             ]  # fmt: skip
             keys = self._insert(Person, people)
-            self.session.execute(
-                sa.insert(RosterEntry.__table__),  # type: ignore[attr-defined]
-                [
-                    {
-                        "person_id": key,
-                        "email": row[7],
-                        "identifier": row[8],
-                        "legal_given_name": row[9],
-                    }
-                    for row, key in zip(rows, keys, strict=True)
-                ],
-            )
+            entries = [
+                {
+                    "person_id": key,
+                    "email": row[7],
+                    "identifier": row[8],
+                    "legal_given_name": row[9],
+                }
+                for row, key in zip(rows, keys, strict=True)
+            ]
+            insert_rows(self.session, sa.insert(RosterEntry.__table__), entries)  # type: ignore[attr-defined]
             for row, key, person in zip(rows, keys, people, strict=True):
                 self._name(OutsideKind.PERSON, row[0], key)
                 learner = key if row[10] else None
@@ -415,17 +412,17 @@ class _Doing:
 
     def _add_ties(self) -> None:
         query = (
-            "SELECT t.id, p.id, p.grade, g.id, g.school, coalesce(t.starts, t.first_day, ?), t.ends "
+            "SELECT t.id, p.id, p.grade, g.id, g.school, t.first_day, t.ends "
             "FROM todo d JOIN tie t ON t.id = d.outside JOIN c_person p ON p.outside = t.person "
             "JOIN c_class g ON g.outside = t.class WHERE d.kind = 'enrollments' AND d.act = 'add' "
             "AND d.what = ? ORDER BY d.rowid"
         )
         for word, kind in TIES.items():
-            for rows in self._chunks(query, self.today.isoformat(), word):
+            for rows in self._chunks(query, word):
                 ties = [
                     {
                         kind.owner: person, "class_id": group, "ends": _day(ends),
-                        "starts": _day(min(starts, ends or starts)),
+                        "starts": _day(starts),
                     }
                     for _, person, _, group, _, starts, ends in rows
                 ]  # fmt: skip

@@ -613,7 +613,8 @@ class Check:
             id, kind = said["sourcedId"], said["role"]
             group = self.all.groups.get(said["classSourcedId"] or "")
             state = self._state_of_tie(row.line, told, said, group)
-            first = group.first_day if group else None
+            first = said["beginDate"] or (group and group.first_day) or self.present.today
+            first = min(first, said["endDate"] or first)
             values = (
                 id, row.line, state, kind, said["userSourcedId"], said["classSourcedId"],
                 _iso(said["beginDate"]), _iso(first), _iso(said["endDate"]),
@@ -671,7 +672,7 @@ class Check:
         same = (
             "SELECT t.line, t.id, json_object('line', min(o.line)) AS parts FROM tie t "
             "JOIN tie o ON o.person = t.person AND o.class = t.class AND o.kind = t.kind "
-            "AND coalesce(o.starts, o.first_day, '') = coalesce(t.starts, t.first_day, '') "
+            "AND o.first_day = t.first_day "
             "AND o.line < t.line AND o.state = 1 WHERE t.state = 1 GROUP BY t.line"
         )
         db, file = self.scratch.db, ENROLMENTS.name

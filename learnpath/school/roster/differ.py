@@ -213,11 +213,10 @@ class Differ:
             )
         db.execute(
             "CREATE TEMP TABLE want AS SELECT t.id, t.line, t.kind, p.id AS person, g.id AS class, "
-            "t.starts, t.ends, coalesce(t.starts, t.first_day, ?) AS first, c.id AS old, "
+            "t.starts, t.ends, t.first_day AS first, c.id AS old, "
             "c.person AS old_person, c.class AS old_class, c.starts AS old_starts, c.ends AS old_ends "
             "FROM tie t LEFT JOIN c_person p ON p.outside = t.person LEFT JOIN c_class g ON g.outside = "
-            "t.class LEFT JOIN c_tie c ON c.outside = t.id AND c.kind = t.kind WHERE t.state = 1",
-            (self.today,),
+            "t.class LEFT JOIN c_tie c ON c.outside = t.id AND c.kind = t.kind WHERE t.state = 1"
         )
         db.execute("CREATE UNIQUE INDEX want_id ON want (id)")
         self._drop(
@@ -228,6 +227,12 @@ class Differ:
         self._adopt()
         self._drop(
             "sourcedId", "by_hand",
+            "SELECT w.line, w.id, '{}' AS parts FROM want w JOIN c_tie h ON h.person = w.person AND "
+            "h.class = w.class AND h.kind = w.kind AND h.starts = w.first "
+            "WHERE w.old IS NULL AND h.outside IS NULL",
+        )  # fmt: skip
+        self._drop(
+            "sourcedId", "same_here",
             "SELECT w.line, w.id, '{}' AS parts FROM want w JOIN c_tie h ON h.person = w.person AND "
             "h.class = w.class AND h.kind = w.kind AND h.starts = w.first WHERE w.old IS NULL",
         )  # fmt: skip

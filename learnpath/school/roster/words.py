@@ -109,6 +109,7 @@ REASONS: dict[str, LazyString] = {
     "not_student": _l("A person who is not a student cannot learn in a class."),
     "same_tie": _l("The same person, class and first day stand in line %(line)s already."),
     "by_hand": _l("The same was added by hand here. It is left alone."),
+    "same_here": _l("The same person, class and first day are here under another sourcedId."),
     "id_used_again": _l("This sourcedId stood for another person or class before."),
     "lives_elsewhere": _l(
         "This person belongs to another school here. Only the office of the district can move people."
