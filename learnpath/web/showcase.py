@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DecimalField,
+    FileField,
     Form,
     RadioField,
     SelectField,
@@ -93,6 +94,7 @@ class SampleForm(Form):
     helper = SelectField(
         "Who can help?", choices=[SelectChoice("", "Nobody yet"), SelectChoice("t", "My teacher")]
     )
+    picture = FileField("A picture of my work")
     shared = BooleanField("My family may see this")
 
     def validate_helps(self, field: SelectMultipleField) -> None:
