@@ -29,6 +29,8 @@ ASKED_LATER = {
     "/conferences/<id:conference_id>/present": {"present", "family_names"},
     "/conferences/<id:conference_id>/another-day": {"present", "family_names"},
     "/conferences/<id:conference_id>/finish": {"present", "family_names"},
+    # Which year, term or holiday goes: its page is asked for with the id.
+    "/admin/calendar/<any(year,term,holiday):kind>/remove": {"id"},
 }
 Fields = dict[str, list[str]]
 Rows = dict[str, list[dict[str, Any]]]
