@@ -134,7 +134,7 @@ Name = tuple[int, int, Column | None]
 
 
 @given(schools=st.lists(days_of_a_school, min_size=1, max_size=4), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_withheld_cell_can_be_worked_out_from_all_pages_together(
     schools: list[list[list[int]]], data: st.DataObject
 ) -> None:
