@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import TextIO
 
-# What a spreadsheet may take for a formula: the signs that begin one, also behind spaces, and the characters
-# that some of them drop before they look. A plain negative number is left as it is.
-FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
+# What a spreadsheet may take for a formula: the signs that begin one, also behind spaces or as wide as East Asian
+# keyboards write them, and the characters that some drop before they look. A plain negative number is left as it is.
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

@@ -23,7 +23,7 @@ from learnpath.school.models import SchoolClass
 from learnpath.school.queries import calendar_of
 from learnpath.web import current
 from learnpath.web.fields import one_line
-from learnpath.web.rules import fetch, may
+from learnpath.web.rules import fetch, may, note_reading
 from learnpath.web.words import language
 
 
@@ -110,6 +110,8 @@ def class_page(class_id: int) -> ResponseReturnValue:
     session, weeks = current.session(), calendar()
     who, word = Reader.of(current.actor(), weeks), one_line(request.args.get("word", ""))
     found = find(session, class_id, word, who) if word else None
+    for hit in found or ():
+        note_reading(hit.learner)
     shown = class_profiles(session, class_id, weeks, who)
     return render_template(
         "profiles/class.html", school_class=school_class, shown=shown, word=word, found=found

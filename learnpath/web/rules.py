@@ -115,6 +115,11 @@ def fetch(model: type[Model], id: int) -> tuple[Model, By]:
     return found, by
 
 
+def note_reading(found: SQLModel) -> None:
+    """Note that this page shows something of an object that it did not ask for by its id."""
+    _note_reading(current.actor(), found)
+
+
 def _note_reading(actor: Actor, found: SQLModel) -> None:
     # The office sees names and ties, whatever room its page stands in.
     room = "school" if g.rule.can is Can.ADMINISTER else request.blueprint or ""

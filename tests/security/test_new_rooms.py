@@ -27,6 +27,7 @@ from learnpath.school.models import (
     School,
     Teaching,
 )
+from learnpath.spreadsheet import cell
 from tests import builders
 from tests.builders import MONDAY
 from tests.goals import build as goals
@@ -156,6 +157,23 @@ def test_nobody_reads_past_the_log_by_a_form_that_is_sent_back(
     assert goals.FACTS["what"] in page.words
     row = session.exec(select(AccessDay).where(AccessDay.learner_id == learner.id)).one()
     assert (row.reader_id, row.room) == (teacher.id, "goals")
+
+
+def test_nobody_reads_past_the_log_by_looking_for_a_word(session: Session, visit: Visit) -> None:
+    lines = {"strengths": ("zorba explains",)}
+    found = a_profile(session, builders.a_learner(session, "Linh"), lines=lines)
+    teacher = builders.a_teacher_of(session, found)
+    room = builders.class_of(session, found)
+    a_profile(session, builders.a_learner(session, "Ada", in_class=room), lines={"hopes": ("fly",)})
+    session.commit()
+    assert "zorba explains" in visit(teacher).get(f"/classes/{room.id}/profiles?word=zorba").words
+    read = session.exec(select(AccessDay.learner_id, AccessDay.reader_id)).all()
+    assert [tuple(row) for row in read] == [(found.id, teacher.id)]
+
+
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20")
+def test_no_cell_begins_a_formula_on_any_keyboard(sign: str) -> None:
+    assert cell(f" {sign}1+1").startswith("'")
 
 
 def test_erasing_a_learner_forgets_every_name_that_another_system_has(
