@@ -188,23 +188,31 @@ class Present:
         self._keep("c_person", 13, query)
 
     def _read_ties(self) -> None:
-        """All enrolments and teachings of the people who came from the source, those by hand too."""
-        ours = _select(OutsideId.object_id).where(*self._named(OutsideKind.PERSON))
+        """All enrolments and teachings at the schools of the source, those by hand too.
+
+        Their names are joined in the scratch: PostgreSQL, which does not yet know how many there are after
+        a first roster, would look through all of them for each.
+        """
+        db, schools = self.scratch.db, [there.id for there in self.schools.values()]
         for word, kind, model, owner in (
             (STUDENT, OutsideKind.ENROLMENT, Enrolment, Enrolment.learner_id),
             (TEACHER, OutsideKind.TEACHING, Teaching, Teaching.teacher_id),
         ):
-            outside = sa.and_(*self._named(kind), col(OutsideId.object_id) == col(model.id))
             query = (
                 _select(
-                    sa.literal(word), OutsideId.outside_id, model.id, owner, model.class_id,
+                    sa.literal(word), sa.null(), model.id, owner, model.class_id,
                     SchoolClass.school_id, model.starts, model.ends,
                 )
-                .join(SchoolClass, col(SchoolClass.id) == model.class_id)
-                .outerjoin(OutsideId, outside)
-                .where(col(owner).in_(ours))
+                .join(SchoolClass, col(SchoolClass.id) == col(model.class_id))
+                .where(col(SchoolClass.school_id).in_(schools))
             )  # fmt: skip
             self._keep("c_tie", 8, query)
+            names = _select(OutsideId.outside_id, OutsideId.object_id).where(*self._named(kind))
+            for rows in self._parts(names):
+                db.executemany(
+                    f"UPDATE c_tie SET outside = ? WHERE id = ? AND kind = '{word}'",
+                    (tuple(row) for row in rows),
+                )
         self.scratch.db.executemany(
             "INSERT INTO c_class VALUES (?, ?, ?)",
             [(outside, there.id, there.school_id) for outside, there in self.classes.items()],
@@ -219,11 +227,13 @@ class Present:
                 "INSERT OR IGNORE INTO c_naming VALUES (?, ?, ?)",
                 ((*outside.split(BESIDE, 1), id) for outside, id in rows),
             )
-        ours = _select(OutsideId.object_id).where(*self._named(OutsideKind.PERSON))
+        schools = [there.id for there in self.schools.values()]
         query = _select(
             Guardianship.id, Guardianship.guardian_id, Guardianship.learner_id,
             Guardianship.starts, Guardianship.ends, Guardianship.no_contact, sa.literal(0),
-        ).where(col(Guardianship.learner_id).in_(ours))  # fmt: skip
+        ).join(Person, col(Person.id) == col(Guardianship.learner_id)).where(
+            col(Person.school_id).in_(schools)
+        )  # fmt: skip
         self._keep("c_guard", 7, query)
         # Where somebody may have no contact, no roster ends that, and none begins it anew.
         self.scratch.db.execute("UPDATE c_guard SET ends = NULL WHERE no_contact")
