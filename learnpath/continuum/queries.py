@@ -18,7 +18,8 @@ from learnpath.access import current
 from learnpath.continuum.driver_model import driver_model
 from learnpath.continuum.facts import Fact
 from learnpath.continuum.from_weeks import WeekRow, facts_of_rows
-from learnpath.continuum.leading import LeadingPage, Reader, Seen, lead_page
+from learnpath.continuum.leading import Reader, lead_page
+from learnpath.continuum.leading_shapes import LeadingPage, Seen
 from learnpath.continuum.models import Observation, ObservationAnswer, PositionMark
 from learnpath.continuum.place import Band, Placement, place
 from learnpath.people.models import Person

@@ -10,7 +10,7 @@ import io
 import re
 from typing import Any
 
-from learnpath.continuum.leading import LeadingPage, MarkView, ThreadView
+from learnpath.continuum.leading_shapes import LeadingPage, MarkView, ThreadView
 from learnpath.continuum.place import Band
 from learnpath.pdf import pdf_from
 from learnpath.spreadsheet import Table

@@ -18,7 +18,8 @@ from learnpath.continuum.counts import CELLS, together
 from learnpath.continuum.driver_model import Thread, driver_model
 from learnpath.continuum.family_page import family_page
 from learnpath.continuum.forms import AnswerForm, MarkForm, SeenForm
-from learnpath.continuum.leading import LeadingPage, Reader
+from learnpath.continuum.leading import Reader
+from learnpath.continuum.leading_shapes import LeadingPage
 from learnpath.continuum.mark import mark
 from learnpath.continuum.models import Observation
 from learnpath.continuum.observe import answer, observe
