@@ -91,9 +91,7 @@ def _event(event: Event) -> dict[str, Any]:
     return {**facts, "payload": json.loads(event.payload)}
 
 
-def _rows(
-    session: Session, table: sa.Table, learner_id: int, sight: Sight
-) -> list[dict[str, Any]]:
+def _rows(session: Session, table: sa.Table, learner_id: int, sight: Sight) -> list[dict[str, Any]]:
     """Return the rows of a table, as whoever takes the copy sees them."""
     columns = exported_columns(table)
     query = sa.select(*columns).where(table.c.learner_id == learner_id).order_by(*table.primary_key)

@@ -241,9 +241,12 @@ def test_many_readers_at_once_are_all_counted(any_engine: Engine) -> None:
         session.commit()
         reading = Reading(learner.id or 0, TODAY, reader.id or 0, Hat.FAMILY, "profiles")
     log = AccessLog(any_engine, 30)
-    threads = [
-        threading.Thread(target=lambda: [log.note([reading]) for _ in range(5)]) for _ in range(6)
-    ]
+
+    def read_on() -> None:
+        for _ in range(5):
+            log.note([reading])
+
+    threads = [threading.Thread(target=read_on) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -33,7 +33,7 @@ def doer(session: Session):
 def the_year(session: Session) -> SchoolYearRow:
     """Return the first school year."""
     builders.the_school(session)
-    return session.exec(select(SchoolYearRow)).first()
+    return session.exec(select(SchoolYearRow)).one()
 
 
 def test_days_without_school_take_their_weeks_out(session: Session, visit: Visit) -> None:

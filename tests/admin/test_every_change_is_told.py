@@ -36,7 +36,8 @@ def _world(house: House) -> dict[str, int]:
         session.add(account)
         session.commit()
         link = house.world.things["learner"].cases["link_id"][0].ids["link_id"]
-        return {"tie": tie.id, "year": year.id, "account": account.id, "link": link}
+        ids = {"tie": tie.id, "year": year.id, "account": account.id, "link": link}
+        return {name: id or 0 for name, id in ids.items()}
 
 
 def _cards(house: House) -> None:
@@ -103,7 +104,7 @@ def office_forms(house: House) -> list[Route]:
 
 def _newest(house: House) -> int:
     with house.engine.connect() as connection:
-        return connection.execute(sa.select(sa.func.max(Event.id))).scalar_one()
+        return connection.execute(sa.select(sa.func.max(Event.id))).scalar_one() or 0
 
 
 def _events_since(house: House, newest: int) -> list[Event]:

@@ -208,7 +208,7 @@ def test_over_the_summer_nobody_stands_outside_and_then_rights_change_hands(
     begin(session, Choices(classes={}))
     room = builders.a_class(session, name="New room")
     following = session.exec(select(SchoolYearRow).where(SchoolYearRow.name == "2026-27")).one()
-    room.year_id = following.id
+    room.year_id = following.id or 0
     school = builders.the_school(session)
     new = builders.a_person(session, "Mr. Cho")
     doer = builders.by_school(school)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -77,8 +78,8 @@ def test_nor_has_it_one_in_the_conference(session: Session) -> None:
 
 
 def test_a_target_that_was_changed_on_sunday_evening_is_marked_on_sunday() -> None:
-    before = GoalVersion(target=1, at=MONDAY, starts=TODAY)
-    after = GoalVersion(target=2, at=SUNDAY, starts=TODAY)
+    before = GoalVersion(number=1, target=1, at=MONDAY, starts=TODAY, due=YEAR_END)
+    after = GoalVersion(number=2, target=2, at=SUNDAY, starts=TODAY, due=YEAR_END)
     [mark] = progress._changes([before, after], [], progress._Times(TODAY, CALENDAR))
     assert mark.day == date(2025, 11, 23)
     assert mark.x == CALENDAR.elapsed(TODAY, date(2025, 11, 23))
@@ -132,7 +133,7 @@ def family(any_session: Session):
     return learner, teacher, guardian
 
 
-def ends_today(session: Session, model: type) -> None:
+def ends_today(session: Session, model: Any) -> None:
     """End all relationships of a kind after today."""
     for tie in session.exec(select(model)):
         tie.ends = TODAY
