@@ -119,8 +119,28 @@ def _shown(goal: Goal, newest: GoalVersion | None) -> ShownGoal:
 
 
 def goals_to_talk_about(session: Session, conference_id: int) -> list[ShownGoal]:
-    """Return the goals of a summary that was shared, for a family that wants to say something. Two queries."""
-    return titles_shown(session, session.get_one(Conference, conference_id))
+    """Return the goals of a summary that was shared, for a family that wants to say something. Two queries.
+
+    They are called as they were when the learner said yes, unless the learner shares the goal itself.
+    """
+    query = select(Conference, Summary.approved_at).join(
+        Summary, col(Summary.conference_id) == col(Conference.id)
+    )
+    found = session.exec(query.where(Conference.id == conference_id)).first()
+    if found is None or found[1] is None or not found[0].goal_ids:
+        return []
+    conference, said_yes = found
+    goals, versions = _goals_with_versions(session, conference)
+    shown = []
+    for goal in (goals[goal_id] for goal_id in conference.goal_ids if goal_id in goals):
+        meant = [
+            one
+            for one in versions.get(goal.key, [])
+            if goal.shared_with_family or one.at <= said_yes
+        ]
+        if meant and goal.state is not GoalState.DRAFT:
+            shown.append(_shown(goal, meant[-1]))
+    return shown
 
 
 def goal_of_summary(

@@ -13,9 +13,13 @@ from sqlmodel import Session, col, select
 
 from learnpath.db import unit_of_work
 from learnpath.errors import WrongInput
+from learnpath.goals import draft, propose
 from learnpath.goals.file_store import FolderStore
+from learnpath.goals.models import ChangeReason
+from learnpath.goals.propose import Reason
 from learnpath.people.models import Language, Person
 from learnpath.portability.erase import erase_learner
+from learnpath.record import Relation
 from learnpath.record.verify import verify
 from learnpath.school import admin_people
 from learnpath.school.admin_people import NewTie, TieKind
@@ -30,6 +34,7 @@ from learnpath.school.models import (
 from learnpath.spreadsheet import cell
 from tests import builders
 from tests.builders import MONDAY
+from tests.conferences import build as conferences
 from tests.goals import build as goals
 from tests.profiles.build import a_profile
 from tests.roster.build import Office
@@ -189,3 +194,30 @@ def test_erasing_a_learner_forgets_every_name_that_another_system_has(
         kept = session.exec(select(OutsideId.outside_id)).all()
         assert not [name for name in kept if name in ("s1", "e1") or "s1" in name.split("\t")]
         assert verify(session).faults == ()
+
+
+# -- family links ----------------------------------------------------------------------------------
+
+
+def test_a_link_shows_no_title_that_came_after_the_learners_yes(
+    session: Session, visit: Visit
+) -> None:
+    learner = builders.a_learner(session, "Linh")
+    teacher = builders.a_teacher_of(session, learner)
+    guardian = builders.a_guardian_of(session, learner, language=Language.EN)
+    goal = goals.a_goal(session, learner=learner, teacher=teacher, what="Read each day")
+    held = conferences.a_conference(session, learner, teacher, goals=[goal.key])
+    link, token = conferences.a_link(session, held, guardian)
+    later = MONDAY + timedelta(minutes=5)
+    draft.take_up(session, goal)
+    draft.keep(session, goal, {"what": "Something private"})
+    doer = builders.by(learner, Relation.LEARNER)
+    why = Reason(ChangeReason.LIFE)
+    propose.send(session, doer, goal, later.date(), later, reason=why)
+    session.commit()
+    family = visit(None)
+    family.post(f"/f/{token}")
+    page = family.get(f"/family/{link.id}")
+    assert page.soup.find("a", href=f"/family/{link.id}/goals/{goal.id}") is not None
+    assert "Read each day" in page.words
+    assert "Something private" not in page.words
