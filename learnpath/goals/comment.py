@@ -23,12 +23,12 @@ def comment(
 ) -> GoalMessage:  # fmt: skip
     """Say something about a goal. The learner's word after a question hands the goal back.
 
-    ``for_family`` lets a family that wrote by a link read the answer there.
+    ``for_family`` lets a family that wrote by a link read the answer there; it means nothing where none did.
 
     Raises WrongInput for no words or too many, NotAllowedNow for a draft.
     """
     said = _say(session, by, goal, MessageKind.COMMENT, text, now, language)
-    said.for_family = for_family
+    said.for_family = for_family and _answers_a_family(session, by, goal)
     session.add(said)
     replies = by.relation is Relation.LEARNER and goal.state is GoalState.WITH_LEARNER
     if replies and _was_asked(session, goal):
@@ -99,6 +99,15 @@ def _say(
         at=now,
     )
     return said
+
+
+def _answers_a_family(session: Session, by: By, goal: Goal) -> bool:
+    if by.relation is Relation.FAMILY or goal.shared_with_family:
+        return False
+    query = select(GoalMessage.id).where(
+        GoalMessage.goal_id == goal.id, GoalMessage.relation == Relation.FAMILY
+    )
+    return session.exec(query).first() is not None
 
 
 def _was_asked(session: Session, goal: Goal) -> bool:

@@ -83,8 +83,8 @@ def test_a_lost_file_and_a_stray_one_are_found(
     kept.unlink()
     assert run(main, ["files", "check"]).exit_code == 1
     # What is lost is named by the record, and does not keep the rest from coming along.
-    path: str = mine.record  # type: ignore[attr-defined]
-    answer = mine.post(f"{path}/copy-with-files").response
+    record: str = mine.record  # type: ignore[attr-defined]
+    answer = mine.post(f"{record}/copy-with-files").response
     body = answer.get_data()
     answer.close()
     with zipfile.ZipFile(BytesIO(body)) as archive:
