@@ -42,6 +42,8 @@ def _values_of(kind: Any) -> Sequence[object]:
         return ["2025-11-17", "2025-11-24"]
     if isinstance(kind, sa.Integer):
         return [1, 0, 2, 5, 20, 60]
+    if isinstance(kind, sa.LargeBinary):
+        return [b"a", b""]
     return ["a", "", "a" * (kind.length or 1)]
 
 
