@@ -200,7 +200,7 @@ def checks_in(linh: Someone, value: str | None) -> None:
         linh.fills(value=value)
         linh.chooses("Some bumps")
     linh.presses("Save my check-in")
-    expect(linh.part("[role=status]")).to_contain_text("Saved")
+    expect(linh.part(".said[role=status]")).to_contain_text("Saved")
 
 
 def reads_sentence_chart_and_table(linh: Someone) -> None:
