@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.errors import NotFound, WrongInput
+from learnpath.errors import NotAllowedNow, NotFound, WrongInput
 from learnpath.goals import comment, suggest
 from learnpath.goals.blueprint import goals
 from learnpath.goals.draft_views import language
 from learnpath.goals.forms import show
-from learnpath.goals.models import Answer, Goal
+from learnpath.goals.models import Answer, Goal, GoalState
 from learnpath.goals.page import GoalPage, page_of
 from learnpath.goals.talk_forms import AnswerForm, SayForm, SuggestForm, TalkForm, part_of
 from learnpath.goals.views import back_to, calendar, goal_page
@@ -107,6 +107,8 @@ def say(goal_id: int) -> ResponseReturnValue:
 @may(Can.ANSWER_GOAL)
 def talk(goal_id: int) -> ResponseReturnValue:
     goal, by = fetch(Goal, goal_id)
+    if goal.state is GoalState.DRAFT:
+        raise NotAllowedNow(_("This goal is still a draft."))
     form = TalkForm()
     if form.validate():
         try:
