@@ -28,6 +28,7 @@ from learnpath.portability.requests import Asked
 from learnpath.portability.telling import sentence
 from learnpath.record import By, Relation
 from learnpath.school.models import DataRequest, RequestKind, RequestState
+from learnpath.school.roster import waiting
 from learnpath.web import current
 from learnpath.web.rules import fetch, may, signed_in
 
@@ -162,6 +163,7 @@ def _erase(asked: DataRequest, by: By, learner: Person, form: EraseForm) -> None
     # The request is answered first: what tells of it is erased like the rest, its row stays.
     requests.answer(session, by, asked, RequestState.ANSWERED, form.answer.data or "", now)
     erase_learner(session, by, learner, store_of(current.settings()), now)
+    waiting.let_all_go(waiting.folder_in(current.settings().data_dir))
 
 
 # -- what is open, what was loaded, what was changed ---------------------------------------------------

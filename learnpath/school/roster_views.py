@@ -27,7 +27,7 @@ MOST_BYTES = 256 * 1024**2
 
 
 def _folder(settings: Settings) -> Path:
-    return settings.data_dir / "rosters-waiting"
+    return waiting.folder_in(settings.data_dir)
 
 
 @school.route("/admin/roster", methods=["GET", "POST"])

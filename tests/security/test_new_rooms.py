@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
+from learnpath.config import Settings
 from learnpath.db import unit_of_work
 from learnpath.errors import WrongInput
 from learnpath.goals import draft, propose
@@ -18,7 +19,9 @@ from learnpath.goals.file_store import FolderStore
 from learnpath.goals.models import ChangeReason
 from learnpath.goals.propose import Reason
 from learnpath.people.models import Language, Person
+from learnpath.portability import requests
 from learnpath.portability.erase import erase_learner
+from learnpath.portability.requests import Asked
 from learnpath.record import Relation
 from learnpath.record.verify import verify
 from learnpath.school import admin_people
@@ -28,6 +31,7 @@ from learnpath.school.models import (
     Enrolment,
     Guardianship,
     OutsideId,
+    RequestKind,
     School,
     Teaching,
 )
@@ -109,7 +113,7 @@ def test_an_administrator_who_moves_to_another_school_administers_neither(
     session.commit()
     mover = visit(administrator)
     assert mover.get("/admin").status == 200
-    administrator.school_id = other.id  # as a district's roster says
+    administrator.school_id = other.id or 0  # as a district's roster says
     session.add(administrator)
     session.commit()
     assert mover.get("/admin").status != 200
@@ -194,6 +198,24 @@ def test_erasing_a_learner_forgets_every_name_that_another_system_has(
         kept = session.exec(select(OutsideId.outside_id)).all()
         assert not [name for name in kept if name in ("s1", "e1") or "s1" in name.split("\t")]
         assert verify(session).faults == ()
+
+
+def test_a_roster_that_waits_goes_with_an_erased_learner(
+    session: Session, visit: Visit, settings: Settings
+) -> None:
+    learner = builders.a_learner(session, "Linh")
+    administrator = builders.an_administrator(session)
+    doer = builders.by(administrator, Relation.SCHOOL)
+    asked = Asked(RequestKind.ERASE, Relation.FAMILY, "A parent", "", MONDAY.date())
+    made = requests.note_request(session, doer, learner, asked, MONDAY.date(), MONDAY)
+    session.commit()
+    clerk = visit(administrator)
+    file = (io.BytesIO(b"Linh"), "roster.zip")
+    clerk.client.post("/admin/roster", data={"csrf_token": clerk.csrf_token(), "file": file})
+    assert len(list((settings.data_dir / "rosters-waiting").iterdir())) == 1
+    path = f"/admin/requests/{made.id}/erase"
+    assert clerk.post(path, name="Linh Example", answer="Erased.").status == 303
+    assert list((settings.data_dir / "rosters-waiting").iterdir()) == []
 
 
 # -- family links ----------------------------------------------------------------------------------

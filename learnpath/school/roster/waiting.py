@@ -38,6 +38,17 @@ def name_of(path: Path) -> str:
     return path.name.split("-", 2)[2]
 
 
+def folder_in(data_dir: Path) -> Path:
+    """Return where rosters wait."""
+    return data_dir / "rosters-waiting"
+
+
+def let_all_go(folder: Path) -> None:
+    """Throw away all that waits: somebody who is erased may stand in it."""
+    for path in folder.glob("*"):
+        path.unlink(missing_ok=True)
+
+
 def sweep(folder: Path, now: datetime) -> None:
     """Throw away what waited for more than a day."""
     oldest = (now - LONGEST_WAIT).timestamp()
