@@ -47,6 +47,7 @@ class Settings:
     workers: int = 1
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     https: bool = False
+    proxies: int = 0
     chartjs: str = "cdn"
     time_zone: str = "America/Denver"
     max_body_bytes: int = 2 * 1024 * 1024
@@ -70,7 +71,7 @@ class Settings:
 
 KNOWN = {
     "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "HOST", "PORT", "WORKERS", "TRUSTED_HOSTS", "HTTPS",
-    "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SHARED_TIMEOUT", "BADGE_HOURS", "SESSION_HOURS", "SIGN_IN_TRIES",
+    "PROXIES", "CHARTJS", "TIME_ZONE", "MAX_BODY_BYTES", "IDLE_MINUTES", "SHARED_TIMEOUT", "BADGE_HOURS", "SESSION_HOURS", "SIGN_IN_TRIES",
     "SIGN_IN_TRIES_ADDRESS", "ACCESS_LOG_DAYS", "DEMO", "INVENTORIES", "NOW",
     "FILES_DIR", "FILE_BYTES",
     "SMTP_URL", "MAIL_FROM", "PUBLIC_URL", "SIGN_ON",
@@ -95,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         workers=_number(env, "WORKERS", Settings.workers, 1, 64),
         trusted_hosts=_hosts(env.get("TRUSTED_HOSTS"), Settings.trusted_hosts),
         https=_yes_no(env, "HTTPS", Settings.https),
+        proxies=_number(env, "PROXIES", Settings.proxies, 0, 5),
         chartjs=_choice(env, "CHARTJS", Settings.chartjs, CHARTJS_CHOICES),
         time_zone=_time_zone(env.get("TIME_ZONE", Settings.time_zone)),
         max_body_bytes=_number(env, "MAX_BODY_BYTES", Settings.max_body_bytes, 16_384, 2**31),

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from learnpath import clock, resources
@@ -46,6 +47,10 @@ def build(settings: Settings) -> Flask:
         "learnpath",
         template_folder=str(resources.TEMPLATES),
         static_folder=str(resources.STATIC),
+    )
+    # Who asks is told apart by address: behind a web server that is what the server in front says.
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0
     )
     app.extensions["learnpath.settings"] = settings
     app.extensions["learnpath.engine"] = make_engine(settings.database_url)

@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
+from learnpath.conferences.family_views import WRONG_TRIES
 from learnpath.config import Settings
 from learnpath.db import unit_of_work
 from learnpath.errors import WrongInput
@@ -243,3 +245,28 @@ def test_a_link_shows_no_title_that_came_after_the_learners_yes(
     assert page.soup.find("a", href=f"/family/{link.id}/goals/{goal.id}") is not None
     assert "Read each day" in page.words
     assert "Something private" not in page.words
+
+
+# -- behind a web server ---------------------------------------------------------------------------
+
+
+def _wrong_tries(app: Flask, forwarded: list[str]) -> list[int]:
+    """Return how a made-up family link is answered, for what a server in front says of the address."""
+    visitor = Visitor(app)
+    fields = {"csrf_token": visitor.csrf_token()}
+    return [
+        visitor.client.post("/f/made-up", data=fields, headers={"X-Forwarded-For": one}).status_code
+        for one in forwarded
+    ]
+
+
+def test_behind_a_web_server_nobody_keeps_all_others_out(make_app: Callable[..., Flask]) -> None:
+    app = make_app(proxies=1)
+    # What somebody writes into the header themselves stands before what the server adds to it.
+    forged = [f"198.51.100.{n}, 203.0.113.9" for n in range(WRONG_TRIES + 1)]
+    assert _wrong_tries(app, forged)[-2:] == [404, 429]
+    assert _wrong_tries(app, ["203.0.113.10"]) == [404]
+
+
+def test_without_a_web_server_the_header_is_worth_nothing(app: Flask) -> None:
+    assert _wrong_tries(app, [f"198.51.100.{n}" for n in range(WRONG_TRIES + 1)])[-1] == 429
