@@ -27,23 +27,23 @@ def _fitting_values(column: sa.Column[Any]) -> list[object]:
     return [*([None] if column.nullable else []), *_values_of(column.type)]
 
 
+PLAIN: dict[type[Any], Sequence[object]] = {
+    UtcMoment: ["2025-11-17 16:00:00.000000"],
+    ExactNumber: ["1", "0"],
+    Json: ["{}", "[]"],
+    sa.Boolean: [False, True],
+    sa.Date: ["2025-11-17", "2025-11-24"],
+    sa.Integer: [1, 0, 2, 5, 20, 60],
+    sa.LargeBinary: [b"a", b""],
+}
+
+
 def _values_of(kind: Any) -> Sequence[object]:
     if isinstance(kind, sa.Enum):
         return kind.enums
-    if isinstance(kind, UtcMoment):
-        return ["2025-11-17 16:00:00.000000"]
-    if isinstance(kind, ExactNumber):
-        return ["1", "0"]
-    if isinstance(kind, Json):
-        return ["{}", "[]"]
-    if isinstance(kind, sa.Boolean):
-        return [False, True]
-    if isinstance(kind, sa.Date):
-        return ["2025-11-17", "2025-11-24"]
-    if isinstance(kind, sa.Integer):
-        return [1, 0, 2, 5, 20, 60]
-    if isinstance(kind, sa.LargeBinary):
-        return [b"a", b""]
+    for known, values in PLAIN.items():
+        if isinstance(kind, known):
+            return values
     return ["a", "", "a" * (kind.length or 1)]
 
 

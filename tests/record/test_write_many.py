@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from learnpath import record
-from learnpath.db import open_session
+from learnpath.db import key_of, open_session
 from learnpath.errors import RecordError
 from learnpath.people.models import Person
 from learnpath.record import Told, Verb
@@ -26,7 +26,7 @@ def _two_learners(session: Session) -> tuple[int, int, record.By]:
     ]
     session.add_all(people)
     session.flush()
-    return people[0].id, people[1].id, by_school(school)
+    return key_of(people[0]), key_of(people[1]), by_school(school)
 
 
 def _what_happened(session: Session) -> list[Told]:
