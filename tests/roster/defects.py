@@ -63,6 +63,19 @@ DEFECTS = [
         TIES, 2, "beginDate", "more than one day", left_out={TIES: 1},
     ),
     Defect(
+        "a day of change that can be two days", _cell(TIES, "e1", "dateLastModified", "1/05/2023"),
+        TIES, 2, "dateLastModified", "more than one day",
+    ),
+    Defect(
+        "a day of change that is none", _cell(TIES, "e1", "dateLastModified", "yesterday"),
+        TIES, 2, "dateLastModified", "not a day",
+    ),
+    Defect(
+        "a school that is called a department",
+        lambda made: made.row(ORGS, "o1").update(type="department", parentSourcedId=""),
+        ORGS, 3, "type", "Read as a school",
+    ),
+    Defect(
         "a date with a time", _cell(TIES, "e1", "beginDate", "2025-08-18T18:25:43.511Z"),
         TIES, 2, "beginDate", "with a time",
     ),

@@ -145,6 +145,8 @@ class Check:
             for column, code, parts in counted:
                 scratch.wrong(file, row.line, column, code, Weight.LEFT_OUT, **parts)
             good = not row.broken and not counted
+            if not gone:
+                self._day_of_change(file, row.line, values["dateLastModified"])
             if values["sourcedId"] is None:
                 self.roster.unsure.add(file)
                 continue
@@ -177,6 +179,16 @@ class Check:
                 self.scratch.wrong(file, line, name, "delta_status")
                 return False
         return True
+
+    def _day_of_change(self, file: str, line: int, text: str | None) -> None:
+        """Name a day of change that cannot be read. Nothing depends on it, so the row is read all the same."""
+        try:
+            if text:
+                cells.day(text)
+        except cells.Odd as found:
+            self.scratch.noted(
+                file, line, "dateLastModified", f"{found.code}_unused", value=text[:40]
+            )
 
     def _value(self, file: str, line: int, column: Column, text: str) -> Any:
         if not text:
@@ -247,6 +259,8 @@ class Check:
             self._parent_of_org(id, org)
         self.all.schools = {id: row.name for id, row in self.present.schools.items()}
         for id, org in orgs.items():
+            if org.state == GOOD:
+                self._may_be_a_school(org)
             if org.type == "school" and org.state == GOOD:
                 self.all.schools[id] = org.name
 
@@ -260,6 +274,12 @@ class Check:
         if _leads_back(id, lambda at: orgs[at].parent if at in orgs else ""):
             self.scratch.wrong(file, org.line, "parentSourcedId", "parent_cycle", Weight.NOTED)
             org.parent = ""
+
+    def _may_be_a_school(self, org: Org) -> None:
+        """Some senders call a school a department: one with nothing above it can only be a school."""
+        if org.type == "department" and not org.parent:
+            org.type = "school"
+            self.scratch.wrong(ORGS.name, org.line, "type", "read_as_school", Weight.NOTED)
 
     def _school_of(self, org: str) -> str | None:
         """Return the school that an organisation is, or is a part of."""

@@ -78,6 +78,10 @@ REASONS: dict[str, LazyString] = {
     "odd_choice": _l("“%(value)s” is not one of the words that may stand here."),
     "ambiguous_date": _l("“%(value)s” can be read as more than one day. Write it as 2026-08-31."),
     "bad_date": _l("“%(value)s” is not a day. Write it as 2026-08-31."),
+    "ambiguous_date_unused": _l(
+        "“%(value)s” can be read as more than one day. Nothing depends on it: the row is read."
+    ),
+    "bad_date_unused": _l("“%(value)s” is not a day. Nothing depends on it: the row is read."),
     "date_with_time": _l("A day is written with a time. The day is taken."),
     "ends_first": _l("It ends before it begins."),
     "odd_grade": _l("“%(value)s” is not a grade that is known. Read as no grade."),
@@ -93,6 +97,7 @@ REASONS: dict[str, LazyString] = {
     "ends_as_next_begins": _l(
         "It ends on the day on which the next one begins. Read as ending the day before."
     ),
+    "read_as_school": _l("A department with no school above it. Read as a school."),
     "no_org": _l("The organisation “%(id)s” is not there."),
     "not_a_school": _l("“%(id)s” is not a school."),
     "no_school": _l("The person belongs to no school of this set."),
