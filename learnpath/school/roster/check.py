@@ -182,9 +182,10 @@ class Check:
 
     def _day_of_change(self, file: str, line: int, text: str | None) -> None:
         """Name a day of change that cannot be read. Nothing depends on it, so the row is read all the same."""
+        if not text:
+            return
         try:
-            if text:
-                cells.day(text)
+            cells.day(text)
         except cells.Odd as found:
             self.scratch.noted(
                 file, line, "dateLastModified", f"{found.code}_unused", value=text[:40]
