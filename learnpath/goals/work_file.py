@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from learnpath.errors import WrongInput
 from learnpath.goals.models import FileKind
@@ -119,6 +119,8 @@ def _drawn(content: bytes, form: str) -> Image.Image:
     with Image.open(BytesIO(content), formats=[form]) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise WrongInput(FIELD, TOO_BIG)
+        # Making a PDF turns this on for the whole process; half a picture is no sample of work.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a large JPEG is read at half its size
         opened.load()
         see_through = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info

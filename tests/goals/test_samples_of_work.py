@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import struct
@@ -162,6 +163,12 @@ def test_what_is_no_picture_and_no_pdf_is_refused_whatever_its_name(
     with pytest.raises(WrongInput) as refused:
         work_file.read("holiday.png", content)
     assert any(part in str(refused.value) for part in says.split("|"))
+
+
+def test_half_a_picture_is_refused_also_after_a_pdf_was_made() -> None:
+    importlib.import_module("weasyprint")
+    with pytest.raises(WrongInput):
+        work_file.read("holiday.png", a_picture("PNG", (400, 400))[:60])
 
 
 @pytest.mark.parametrize(
