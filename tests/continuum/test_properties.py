@@ -194,6 +194,17 @@ def test_order_within_a_week_does_not_matter(known: list[Fact], data: st.DataObj
     assert stands(data.draw(st.permutations(moved))) == stands(known)
 
 
+def test_two_accounts_of_one_conference_count_the_same_in_either_order() -> None:
+    def told_on(day: int, learner: int) -> Fact:
+        return fact(
+            Verb.SESSION_HELD, TEACHER, 4, ("conference", 1), day, kind="conference",
+            led_by="learner", present=EVERYONE, cards={"learner": learner, "teacher": 1},
+        )  # fmt: skip
+
+    one, other = [told_on(0, 0), told_on(3, 4)], [told_on(3, 0), told_on(0, 4)]
+    assert stands(one) == stands(other)
+
+
 @given(known=st.lists(facts(), min_size=1, max_size=40), data=st.data())
 @QUICK
 def test_repeating_a_click_does_not_count(known: list[Fact], data: st.DataObject) -> None:

@@ -217,7 +217,12 @@ def conference_leadership(e: Evidence, limit: Limits) -> Reading:
     """Who led the parts of the conferences."""
     held = e.of(Verb.SESSION_HELD, which=lambda fact: fact.said("kind") == "conference")
     led = e.of(Verb.CARD_LED)
-    parts = {fact.about: _parts(fact, led) for fact in held}
+    # Of two accounts of one conference the later week's counts; within a week, the one in which the
+    # learner led more, so that the order of what is told in a week does not matter.
+    accounts = [
+        (e.calendar.latest_week(f.is_about_day) or date.min, _parts(f, led), f) for f in held
+    ]
+    parts = {fact.about: said for _, said, fact in sorted(accounts, key=lambda one: one[:2])}
     for about in {card.about for card in led} - parts.keys():
         parts[about] = _parts(None, [card for card in led if card.about == about])
     learner, both, whole = (sum(one[n] for one in parts.values()) for n in range(3))
