@@ -75,6 +75,8 @@ def test_from_a_file_to_values_and_back(office: Visitor, session: Session) -> No
     assert done.status == 303
     report = done.follow()
     assert "2 values were brought in." in report.words
+    listed = office.get("/admin/imports").soup.select_one(f'main a[href="{done.location}"]')
+    assert listed is not None
     assert len(session.exec(select(Outcome).where(stands())).all()) == 2
     assert session.exec(select(WaitingFile)).all() == []
     session.rollback()
