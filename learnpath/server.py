@@ -39,16 +39,34 @@ def serve(settings: Settings, host: str, port: int) -> None:
     server.on_startup(
         lambda: click.echo(f"Learner Paths is at {_address(host, port)} (Ctrl+C stops it)")
     )
+    _let_workers_stop()
     server.serve(target_loader=_load_app, wrap_loader=False)
 
 
-def _load_app() -> Flask:
-    """Load the app in a worker. Only the server's own signal stops a worker.
+def _let_workers_stop() -> None:
+    """Have each worker end when the server tells it to, also while it is still starting.
 
-    Ctrl+C reaches every process of the terminal, and a worker that is told twice does not stop.
+    A worker is a copy of the server, with the server's own way of hearing signals until the app is
+    loaded: it would take SIGTERM and go on. And Ctrl+C reaches every process of a terminal, but a
+    worker that is told twice does not stop: only the server's own SIGTERM is for it. No signal may
+    come in between, so all wait while the copy is made.
     """
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if not hasattr(os, "register_at_fork"):
+        return
+    told = {signal.SIGTERM, signal.SIGINT}
+
+    def in_worker() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, told),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, told),
+        after_in_child=in_worker,
+    )
+
+
+def _load_app() -> Flask:
     from learnpath.wsgi import app  # noqa: PLC0415 - each worker has an app of its own
 
     return app

@@ -86,24 +86,33 @@ class Server:
 
 
 @contextmanager
+def starting(
+    folder: Path, *, command: tuple[str, ...] = COMMAND, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Give the process of a server on the database in ``folder``, as soon as it was begun."""
+    process = subprocess.Popen(
+        [*command, "serve", "--port", settings.setdefault("PORT", str(free_port()))],
+        env=environment(folder, **settings), cwd=folder, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.communicate(timeout=PATIENCE)
+
+
+@contextmanager
 def serving(
     folder: Path, *, command: tuple[str, ...] = COMMAND, **settings: str
 ) -> Iterator[Server]:
     """Give a server on the migrated database in ``folder``, ready to answer."""
     port = free_port()
-    process = subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
-        env=environment(folder, **settings), cwd=folder, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True,
-    )  # fmt: skip
-    server = Server(process, port)
-    try:
+    with starting(folder, command=command, PORT=str(port), **settings) as process:
+        server = Server(process, port)
         _wait(server)
         yield server
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.communicate(timeout=PATIENCE)
 
 
 def _wait(server: Server) -> None:

@@ -15,7 +15,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from learnpath import create_app
 from learnpath.config import Settings
-from tests.house.running import PATIENCE, Server, free_port, run, serving
+from tests.house.running import PATIENCE, Server, free_port, run, serving, starting
 
 
 @pytest.fixture
@@ -46,6 +46,20 @@ def test_ctrl_c_at_a_terminal_reaches_all_its_processes_and_stops_them_at_once(
         out, err = server.process.communicate(timeout=PATIENCE)
     assert (server.process.returncode, err) == (0, "")
     assert "refused" not in out
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_also_while_its_workers_are_still_starting(
+    folder: Path, sent: signal.Signals
+) -> None:
+    with starting(folder, WORKERS="2") as process:
+        assert process.stdout.readline().startswith("Learner Paths is at")
+        time.sleep(0.2)  # its workers are there, and are reading the app
+        began = time.monotonic()
+        os.killpg(process.pid, sent)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out, err) == (0, "", "")
     assert time.monotonic() - began < 10
 
 
