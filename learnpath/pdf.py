@@ -25,6 +25,11 @@ def pdf_from(html: str, sizes: Sequence[float] = ()) -> bytes:
     fits, the page keeps its own size and takes several sheets.
     Raises NotAllowedNow where the system has no Pango.
     """
+    return draw(html, sizes)
+
+
+def draw(html: str, sizes: Sequence[float]) -> bytes:
+    """Lay the page out on sheets: nearly all of the time that a PDF takes is spent here."""
     try:
         from weasyprint import CSS, HTML  # noqa: PLC0415 - heavy, and it may be missing
         from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from learnpath import clock, create_app, migrate
+from learnpath import clock, create_app, migrate, pdf
 from learnpath.config import Settings
 from learnpath.db import make_engine, open_session, unit_of_work
 from learnpath.goals.file_store import FolderStore
@@ -246,7 +246,7 @@ def house(
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
 ) -> Iterator[House]:
-    """Return the app on a copy of the world."""
+    """Return the app on a copy of the world. What goes on paper is not laid out: a PDF holds its page."""
     source, world = built_world
     folder = tmp_path_factory.mktemp("matrix")
     copy = folder / "world.db"
@@ -259,7 +259,8 @@ def house(
         chartjs="local",
         now=MONDAY,
     )
-    with clock.standing_at(MONDAY):
+    with clock.standing_at(MONDAY), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "draw", lambda html, _sizes: html.encode())
         app = create_app(settings)
         app.testing = False
         app.jinja_env.bytecode_cache = compiled_templates

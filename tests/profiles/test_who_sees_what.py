@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from learnpath import clock, create_app
+from learnpath import clock, create_app, pdf
 from learnpath.config import Settings
 from learnpath.db import key_of, make_engine, open_session
 from learnpath.people.models import Hat, Person
-from learnpath.profiles import carry, paper_views, peers, revise, share
+from learnpath.profiles import carry, peers, revise, share
 from learnpath.profiles.models import BLOCKS, Audience
 from learnpath.profiles.visible import entry_key
 from learnpath.record import Relation
@@ -196,7 +196,7 @@ def read(
 ) -> Callable[[str, str, Audience, str], str]:
     """Return what a reader gets to read of a learner in a medium."""
     # The PDF is made of this page and of nothing else; that it is a PDF is tried apart.
-    monkeypatch.setattr(paper_views, "pdf_from", lambda html: html.encode())
+    monkeypatch.setattr(pdf, "draw", lambda html, _sizes: html.encode())
 
     def told(reader: str, medium: str, audience: Audience, state: str) -> str:
         visitor, own = reading.people[reader, audience, state]
