@@ -31,6 +31,7 @@ from learnpath.school.models import (
     Teaching,
     Term,
 )
+from learnpath.school.roster.first_days import free_days
 from learnpath.school.roster.plan import RosterPlan
 from learnpath.school.roster.present import BESIDE
 from learnpath.school.roster.tables import STUDENT
@@ -111,6 +112,7 @@ class _Doing:
         self._classes()
         self._add_people()
         self._change_people()
+        self._step_aside()
         self._add_ties()
         self._change_ties()
         self._end_ties()
@@ -410,6 +412,16 @@ class _Doing:
 
     # -- enrolments and teachings -------------------------------------------------------------------------------
 
+    def _step_aside(self) -> None:
+        """Let those whose first day another one takes go from it, until their own new day is set."""
+        for word, kind in TIES.items():
+            keys = [
+                key for (key,) in self.db.execute("SELECT id FROM aside WHERE kind = ?", (word,))
+            ]
+            days = free_days(len(keys))
+            rows = [{"key": key, "starts": day} for key, day in zip(keys, days, strict=True)]
+            self._update(kind.table, rows)
+
     def _add_ties(self) -> None:
         query = (
             "SELECT t.id, p.id, p.grade, g.id, g.school, t.first_day, t.ends "
@@ -453,7 +465,7 @@ class _Doing:
     def _change_ties(self) -> None:
         query = (
             "SELECT d.outside, d.what, c.id, c.person, p.grade, c.class, c.school, c.starts, c.ends, "
-            "t.starts, t.ends FROM todo d JOIN tie t ON t.id = d.outside "
+            "t.first_day, t.ends FROM todo d JOIN tie t ON t.id = d.outside "
             "JOIN c_tie c ON c.id = d.id AND c.kind = t.kind JOIN c_person p ON p.id = c.person "
             "WHERE d.kind = 'enrollments' AND d.act = 'change' AND t.kind = ? ORDER BY d.rowid"
         )
@@ -464,9 +476,7 @@ class _Doing:
                 for row in rows:
                     outside, what, key, person, grade, group, school, was, over, starts, ends = row
                     begin = starts if "starts" in what.split() else was
-                    ties.append(
-                        {"key": key, "starts": _day(min(begin, ends or begin)), "ends": _day(ends)}
-                    )
+                    ties.append({"key": key, "starts": _day(begin), "ends": _day(ends)})
                     if " id " in f"{what} ":
                         renamed.append({"key": key, "to": outside})
                     if ends and ends < today and (not over or over >= today):

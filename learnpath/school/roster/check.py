@@ -498,7 +498,7 @@ class Check:
             called = given if STUDENT in roles and given else f"{given} {family}".strip()
             values = (
                 id, row.line, state, given, family, called[:80], legal, said.get("pronouns") or "",
-                (said["email"] or "").lower(), said["identifier"] or "",
+                (said["email"] or "").lower()[:254], said["identifier"] or "",
                 said["grades"] if STUDENT in roles else None, org, ",".join(roles),
             )  # fmt: skip
             if db.execute(insert, values).rowcount == 0:

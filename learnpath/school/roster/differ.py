@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from learnpath.school.roster.check import Understood, Year
+from learnpath.school.roster.first_days import Spell, settle
 from learnpath.school.roster.present import Present
 from learnpath.school.roster.read import RosterSet
-from learnpath.school.roster.scratch import GONE, GOOD
+from learnpath.school.roster.scratch import GONE, GOOD, Weight
 from learnpath.school.roster.tables import CLASSES, ENROLMENTS
 
 ORGS, SESSIONS, GROUPS, USERS, TIES, GUARDIANS = KINDS = (
@@ -213,40 +216,41 @@ class Differ:
             )
         db.execute(
             "CREATE TEMP TABLE want AS SELECT t.id, t.line, t.kind, p.id AS person, g.id AS class, "
-            "t.starts, t.ends, t.first_day AS first, c.id AS old, "
-            "c.person AS old_person, c.class AS old_class, c.starts AS old_starts, c.ends AS old_ends "
+            "t.ends, t.first_day AS first, c.id AS old, "
+            "c.person AS old_person, c.class AS old_class, c.starts AS old_starts, c.ends AS old_ends, "
+            # Without a first day the old one stays, and no enrolment begins after its end.
+            "CASE WHEN c.id IS NULL THEN t.first_day ELSE min(coalesce(t.starts, c.starts), "
+            "coalesce(t.ends, t.starts, c.starts)) END AS day "
             "FROM tie t LEFT JOIN c_person p ON p.outside = t.person LEFT JOIN c_class g ON g.outside = "
             "t.class LEFT JOIN c_tie c ON c.outside = t.id AND c.kind = t.kind WHERE t.state = 1"
         )
         db.execute("CREATE UNIQUE INDEX want_id ON want (id)")
+        db.execute("CREATE INDEX want_old ON want (old)")
+        db.execute("CREATE INDEX want_person ON want (person)")
         self._drop(
             "sourcedId", "id_used_again",
             "SELECT line, id, '{}' AS parts FROM want WHERE old IS NOT NULL "
             "AND (old_person IS NOT person OR old_class IS NOT class)",
         )  # fmt: skip
         self._adopt()
-        self._drop(
-            "sourcedId", "by_hand",
-            "SELECT w.line, w.id, '{}' AS parts FROM want w JOIN c_tie h ON h.person = w.person AND "
-            "h.class = w.class AND h.kind = w.kind AND h.starts = w.first "
-            "WHERE w.old IS NULL AND h.outside IS NULL",
-        )  # fmt: skip
-        self._drop(
-            "sourcedId", "same_here",
-            "SELECT w.line, w.id, '{}' AS parts FROM want w JOIN c_tie h ON h.person = w.person AND "
-            "h.class = w.class AND h.kind = w.kind AND h.starts = w.first WHERE w.old IS NULL",
-        )  # fmt: skip
+        self._moving()
+        self._first_days()
+        db.execute(
+            "UPDATE tie SET first_day = (SELECT day FROM want w WHERE w.id = tie.id) "
+            "WHERE id IN (SELECT id FROM want WHERE day <> old_starts)"
+        )
         db.execute(
             "INSERT INTO todo SELECT 'enrollments', 'add', id, NULL, kind FROM want WHERE old IS NULL"
         )
         db.execute(
             "INSERT INTO todo SELECT 'enrollments', 'change', id, old, kind || ' ' || what FROM ("
-            "SELECT id, old, kind, rtrim(CASE WHEN starts <> old_starts AND NOT EXISTS (SELECT 1 FROM c_tie o "
-            "WHERE o.person = want.person AND o.class = want.class AND o.kind = want.kind AND o.starts = "
-            "want.starts) THEN 'starts ' ELSE '' END || CASE WHEN ends IS NOT old_ends THEN 'ends' ELSE '' "
-            "END) AS what FROM want WHERE old IS NOT NULL) WHERE what <> ''"
+            "SELECT id, old, kind, rtrim(CASE WHEN day <> old_starts THEN 'starts ' ELSE '' END || "
+            "CASE WHEN ends IS NOT old_ends THEN 'ends' ELSE '' END) AS what FROM want "
+            "WHERE old IS NOT NULL) WHERE what <> ''"
         )
-        self._end_ties()
+        db.execute(f"INSERT INTO todo SELECT 'enrollments', 'end', name, id, kind FROM ({ENDING})", {
+            "today": self.today, "bulk": self.bulk_ties,
+        })  # fmt: skip
 
     def _drop(self, column: str, code: str, found: str) -> None:
         """Leave out the rows of enrollments.csv that ``found`` selects."""
@@ -270,8 +274,8 @@ class Differ:
         )
         self.db.execute("DELETE FROM want WHERE id IN (SELECT id FROM adopted)")
 
-    def _end_ties(self) -> None:
-        """End what is gone, what a closed class held, and what somebody held who left or moved away."""
+    def _moving(self) -> None:
+        """Note which classes close and which learners move away: that ends what they hold."""
         self.db.execute(
             "CREATE TEMP TABLE closing AS SELECT id FROM todo WHERE kind = 'classes' AND act = 'end'"
         )
@@ -279,20 +283,41 @@ class Differ:
             "CREATE TEMP TABLE moving AS SELECT c.id, c.school FROM todo d JOIN c_person c ON c.id = d.id "
             "WHERE d.kind = 'users' AND d.act = 'change' AND d.what LIKE '%school%' AND c.learns"
         )
-        self.db.execute(
-            "INSERT INTO todo SELECT 'enrollments', 'end', coalesce(c.outside, ''), c.id, c.kind "
-            "FROM c_tie c LEFT JOIN tie t ON t.id = c.outside AND t.kind IS c.kind "
-            "LEFT JOIN tie g ON g.id = c.outside AND g.state = 2 "
-            "LEFT JOIN moving m ON m.id = c.person AND m.school = c.school "
-            "WHERE (c.ends IS NULL OR c.ends >= :today) AND c.school IN (SELECT id FROM near) "
-            "AND NOT EXISTS (SELECT 1 FROM adopted a WHERE a.old = c.id AND a.kind = c.kind) AND ("
-            "  (c.outside IS NOT NULL AND (g.id IS NOT NULL OR (t.id IS NULL AND :bulk)))"
-            "  OR c.class IN (SELECT id FROM closing)"
-            "  OR (c.person IN (SELECT id FROM ending WHERE NOT stays))"
-            "  OR (c.outside IS NOT NULL AND c.person IN (SELECT id FROM ending))"
-            "  OR (m.id IS NOT NULL AND coalesce(t.state, 0) <> 1))",
-            {"today": self.today, "bulk": self.bulk_ties},
+
+    def _first_days(self) -> None:
+        """Settle the first days wherever one moves or is new beside others of the person in the class."""
+        db, args = self.db, {"today": self.today, "bulk": self.bulk_ties}
+        db.execute(f"CREATE TEMP TABLE contested AS {CONTESTED}")
+        if not db.execute("SELECT 1 FROM contested LIMIT 1").fetchone():
+            return
+        db.execute(
+            f"CREATE TEMP TABLE leaving AS SELECT id, kind FROM ({ENDING}) WHERE starts >= :today",
+            args,
         )
+        db.execute("CREATE INDEX leaving_id ON leaving (id)")
+        db.execute("CREATE TEMP TABLE refused (id TEXT, line INT, stays INT, by_hand INT)")
+        for _, group in groupby(db.execute(SPELLS, args).fetchall(), key=itemgetter(0, 1, 2)):
+            spells = [(kind, Spell(*spell)) for kind, _, _, *spell in group]
+            settled = settle(spell for _, spell in spells)
+            db.executemany(
+                "INSERT INTO refused VALUES (?, ?, ?, ?)",
+                [(s.row, s.line, s.may_stay, by_hand) for s, by_hand in settled.refused],
+            )
+            db.executemany(
+                "INSERT INTO aside VALUES (?, ?)", [(spells[0][0], id) for id in settled.step_aside]
+            )
+        self._refuse()
+
+    def _refuse(self) -> None:
+        """Name the first days that cannot be. One that is here keeps its own, and takes its last day."""
+        db, parts = self.db, "'{}' AS parts FROM refused WHERE"
+        for line, _ in db.execute(f"SELECT line, {parts} stays").fetchall():
+            self.scratch.wrong(ENROLMENTS.name, line, "beginDate", "day_kept", Weight.NOTED)
+        db.execute(
+            "UPDATE want SET day = old_starts WHERE id IN (SELECT id FROM refused WHERE stays)"
+        )
+        self._drop("sourcedId", "by_hand", f"SELECT line, id, {parts} NOT stays AND by_hand")
+        self._drop("sourcedId", "same_here", f"SELECT line, id, {parts} NOT stays AND NOT by_hand")
 
     # -- families -----------------------------------------------------------------------------------------
 
@@ -366,6 +391,38 @@ class Differ:
         )
 
 
+# Ties that end with this set: gone from it, held by a class that closes, or by who leaves or moves away.
+ENDING = (
+    "SELECT coalesce(c.outside, '') AS name, c.id, c.kind, c.starts "
+    "FROM c_tie c LEFT JOIN tie t ON t.id = c.outside AND t.kind IS c.kind "
+    "LEFT JOIN tie g ON g.id = c.outside AND g.state = 2 "
+    "LEFT JOIN moving m ON m.id = c.person AND m.school = c.school "
+    "WHERE (c.ends IS NULL OR c.ends >= :today) AND c.school IN (SELECT id FROM near) "
+    "AND NOT EXISTS (SELECT 1 FROM adopted a WHERE a.old = c.id AND a.kind = c.kind) AND ("
+    "  (c.outside IS NOT NULL AND (g.id IS NOT NULL OR (t.id IS NULL AND :bulk)))"
+    "  OR c.class IN (SELECT id FROM closing)"
+    "  OR (c.person IN (SELECT id FROM ending WHERE NOT stays))"
+    "  OR (c.outside IS NOT NULL AND c.person IN (SELECT id FROM ending))"
+    "  OR (m.id IS NOT NULL AND coalesce(t.state, 0) <> 1))"
+)
+# Who moves to another first day in a class, or comes anew, and is there already in one way or another.
+CONTESTED = (
+    "SELECT DISTINCT w.kind, w.person, w.class FROM want w JOIN c_tie c ON c.person = w.person "
+    "AND c.class = w.class AND c.kind = w.kind WHERE w.old IS NULL OR w.day <> w.old_starts"
+)
+# All that these hold or are to hold in that class: the columns of a spell.
+SPELLS = (
+    "SELECT c.kind, c.person, c.class, coalesce(w.id, ''), coalesce(w.line, 0), c.id, c.starts, "
+    "CASE WHEN w.id IS NOT NULL THEN w.day WHEN l.id IS NOT NULL THEN NULL ELSE c.starts END, "
+    "c.outside IS NULL, w.ends, m.id IS NOT NULL AND c.starts >= :today "
+    "FROM contested g JOIN c_tie c ON c.person = g.person AND c.class = g.class AND c.kind = g.kind "
+    "LEFT JOIN want w ON w.old = c.id AND w.kind = c.kind "
+    "LEFT JOIN leaving l ON l.id = c.id AND l.kind = c.kind "
+    "LEFT JOIN moving m ON m.id = c.person AND m.school = c.school "
+    "UNION ALL SELECT w.kind, w.person, w.class, w.id, w.line, NULL, NULL, w.day, 0, w.ends, 0 "
+    "FROM contested g JOIN want w ON w.person = g.person AND w.class = g.class AND w.kind = g.kind "
+    "WHERE w.old IS NULL ORDER BY 1, 2, 3"
+)
 # What of a person may change, and when it does.
 CHANGES = (
     ("given_name", "u.given <> c.given"),
@@ -373,7 +430,9 @@ CHANGES = (
     # What somebody else wrote for a person to be called by is left alone.
     (
         "called",
-        "u.called <> c.called AND c.called IN (c.given, substr(trim(c.given || ' ' || c.family), 1, 80))",
+        # What the new name would make of it counts too: else it would change with the next roster.
+        ("u.called <> c.called AND c.called IN (c.given, substr(trim(c.given || ' ' || c.family), 1, 80), "
+        "u.given, substr(trim(u.given || ' ' || u.family), 1, 80))"),
     ),
     ("grade", "u.grade IS NOT NULL AND u.grade IS NOT c.grade"),
     ("email", "u.email <> coalesce(c.email, '')"),

@@ -49,6 +49,8 @@ CREATE INDEX c_guard_pair ON c_guard (learner, guardian);
 -- what is to be done
 CREATE TABLE todo (kind TEXT, act TEXT, outside TEXT, id INT, what TEXT);
 CREATE INDEX todo_kind ON todo (kind, act);
+-- enrolments and teachings that leave their first day to another one, and so step aside first
+CREATE TABLE aside (kind TEXT, id INT);
 """
 
 # The state of a row: it may be planned, it was left out, it says that its thing ended, or it belongs to

@@ -115,6 +115,9 @@ REASONS: dict[str, LazyString] = {
     "same_tie": _l("The same person, class and first day stand in line %(line)s already."),
     "by_hand": _l("The same was added by hand here. It is left alone."),
     "same_here": _l("The same person, class and first day are here under another sourcedId."),
+    "day_kept": _l(
+        "Another enrolment of this person in this class keeps that first day. Here the first day stays as it was."
+    ),
     "id_used_again": _l("This sourcedId stood for another person or class before."),
     "lives_elsewhere": _l(
         "This person belongs to another school here. Only the office of the district can move people."
