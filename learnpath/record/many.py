@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from learnpath.errors import RecordError
 from learnpath.record import chain
+from learnpath.record.many_rows import insert_rows, one_of, update_rows
 from learnpath.record.models import ChainHead, Event, EvidenceWeek
 from learnpath.record.verbs import Verb
 from learnpath.record.write import (
@@ -23,7 +24,7 @@ from learnpath.record.write import (
     roll_up_row,
 )
 
-# PostgreSQL takes 65,535 values in a statement, SQLite 32,766: far below both.
+# SQLite takes 32,766 values in a statement: far below that.
 NAMES_AT_ONCE = 1000
 ROLL_UP_KEY = ("learner_id", "week", "verb", "decided_by", "qualifier", "thing", "told")
 
@@ -83,7 +84,7 @@ def _lock_chains(session: Session, names: list[str]) -> dict[str, tuple[int, str
     for at in range(0, len(names), NAMES_AT_ONCE):
         query = (
             select(ChainHead.chain, ChainHead.seq, ChainHead.hash)
-            .where(col(ChainHead.chain).in_(names[at : at + NAMES_AT_ONCE]))
+            .where(one_of(session, table.c.chain, names[at : at + NAMES_AT_ONCE]))
             .order_by(ChainHead.chain)
             .with_for_update()
         )
@@ -93,14 +94,8 @@ def _lock_chains(session: Session, names: list[str]) -> dict[str, tuple[int, str
 
 def _move_heads(session: Session, heads: dict[str, tuple[int, str]]) -> None:
     table = ChainHead.__table__  # type: ignore[attr-defined]
-    move = (
-        sa.update(table)
-        .where(table.c.chain == sa.bindparam("name"))
-        .values(seq=sa.bindparam("to"), hash=sa.bindparam("with_hash"))
-    )
-    session.execute(
-        move, [{"name": n, "to": seq, "with_hash": hash} for n, (seq, hash) in heads.items()]
-    )
+    moved = [{"chain": n, "seq": seq, "hash": hash} for n, (seq, hash) in heads.items()]
+    update_rows(session, table, "chain", moved)
     # Heads that this session holds as objects are read anew when they are asked for.
     for held in list(session.identity_map.values()):
         if isinstance(held, ChainHead):
@@ -113,10 +108,3 @@ def _count_many(session: Session, rows: list[dict[str, Any]]) -> None:
     more = {"facts": table.c.facts + insert.excluded.facts}
     upsert = insert.on_conflict_do_update(index_elements=list(ROLL_UP_KEY), set_=more)
     insert_rows(session, upsert, rows)
-
-
-def insert_rows(session: Session, insert: Any, rows: list[dict[str, Any]]) -> None:
-    """Insert many rows. PostgreSQL takes a thousand in one statement when something is asked back."""
-    if session.get_bind().dialect.name == "postgresql":
-        insert = insert.returning(next(iter(insert.table.primary_key)))
-    session.execute(insert, rows)

@@ -15,7 +15,7 @@ from learnpath import record
 from learnpath.errors import NotAllowedNow
 from learnpath.people.models import Person
 from learnpath.record import By, Relation, Told, Verb
-from learnpath.record.many import insert_rows
+from learnpath.record.many_rows import insert_rows, one_of, update_rows
 from learnpath.record.write import insert_into
 from learnpath.school.models import (
     Enrolment,
@@ -174,14 +174,7 @@ class _Doing:
         return list(range(highest + 1, highest + 1 + many))
 
     def _update(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            names = [name for name in rows[0] if name != "key"]
-            values: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in names}
-            query = sa.update(table).where(table.c.id == sa.bindparam("key")).values(values)
-            self.session.execute(
-                query,
-                [{"key": row["key"], **{f"to_{n}": row[n] for n in names}} for row in rows],
-            )
+        update_rows(self.session, table, "id", rows)
 
     def _todo(self, kind: str, act: str) -> list[tuple[str, int | None, dict[str, Any]]]:
         rows = self.db.execute(
@@ -216,7 +209,7 @@ class _Doing:
             self._tell(key, Verb.SCHOOL_ADDED, ("school", key))
         for outside, id, said in self._todo("orgs", "change"):
             assert id is not None
-            self._update(School.__table__, [{"key": id, "name": said["name"]}])  # type: ignore[attr-defined]
+            self._update(School.__table__, [{"id": id, "name": said["name"]}])  # type: ignore[attr-defined]
             if said["tied"]:
                 self._name(OutsideKind.SCHOOL, outside, id)
             what = ["source"] if said["tied"] else ["name"]
@@ -240,7 +233,7 @@ class _Doing:
             model: Any = Term if said["year"] else SchoolYearRow
             if act == "change":
                 assert id is not None
-                self._update(model.__table__, [{"key": id, **days}])
+                self._update(model.__table__, [{"id": id, **days}])
                 key, how = id, "changed"
             else:
                 owner = (
@@ -284,7 +277,7 @@ class _Doing:
             assert id is not None
             there = self.present.classes[outside]
             row = {
-                "key": id, "name": said["name"], "room": said["room"], "closed_on": None,
+                "id": id, "name": said["name"], "room": said["room"], "closed_on": None,
                 "year_id": self.year_ids[said["year"], there.school_id],
             }  # fmt: skip
             was = {
@@ -304,7 +297,7 @@ class _Doing:
             there = self.present.classes[outside]
             self._update(
                 SchoolClass.__table__,  # type: ignore[attr-defined]
-                [{"key": id, "closed_on": self.today - DAY}],
+                [{"id": id, "closed_on": self.today - DAY}],
             )
             self._tell(there.school_id, Verb.CLASS_ENDED, ("school_class", id))
         self._flush()
@@ -365,7 +358,7 @@ class _Doing:
                 what = words.split()
                 people.append(
                     {
-                        "key": id, "given_name": given, "family_name": family,
+                        "id": id, "given_name": given, "family_name": family,
                         "called": called if "called" in what else was_called,
                         "grade": grade if "grade" in what else was_grade,
                         "school_id": school, "left_at": None,
@@ -391,9 +384,8 @@ class _Doing:
             self._update(Person.__table__, people)  # type: ignore[attr-defined]
             insert = insert_into(self.session, RosterEntry.__table__)  # type: ignore[attr-defined]
             also = {n: insert.excluded[n] for n in ("email", "identifier", "legal_given_name")}
-            self.session.execute(
-                insert.on_conflict_do_update(index_elements=["person_id"], set_=also), entries
-            )
+            upsert = insert.on_conflict_do_update(index_elements=["person_id"], set_=also)
+            insert_rows(self.session, upsert, entries)
             self._flush(len(rows))
 
     def _end_people(self) -> None:
@@ -404,7 +396,7 @@ class _Doing:
         for rows in self._chunks(query):
             self._update(
                 Person.__table__,  # type: ignore[attr-defined]
-                [{"key": id, "left_at": self.now} for id, _, _ in rows],
+                [{"id": id, "left_at": self.now} for id, _, _ in rows],
             )
             for id, school, learns in rows:
                 self._tell(school, Verb.PERSON_LEFT, ("person", id), id if learns else None)
@@ -419,7 +411,7 @@ class _Doing:
                 key for (key,) in self.db.execute("SELECT id FROM aside WHERE kind = ?", (word,))
             ]
             days = free_days(len(keys))
-            rows = [{"key": key, "starts": day} for key, day in zip(keys, days, strict=True)]
+            rows = [{"id": key, "starts": day} for key, day in zip(keys, days, strict=True)]
             self._update(kind.table, rows)
 
     def _add_ties(self) -> None:
@@ -476,7 +468,7 @@ class _Doing:
                 for row in rows:
                     outside, what, key, person, grade, group, school, was, over, starts, ends = row
                     begin = starts if "starts" in what.split() else was
-                    ties.append({"key": key, "starts": _day(begin), "ends": _day(ends)})
+                    ties.append({"id": key, "starts": _day(begin), "ends": _day(ends)})
                     if " id " in f"{what} ":
                         renamed.append({"key": key, "to": outside})
                     if ends and ends < today and (not over or over >= today):
@@ -488,17 +480,15 @@ class _Doing:
                 self._flush(len(rows))
 
     def _rename(self, kind: OutsideKind, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            table = OutsideId.__table__  # type: ignore[attr-defined]
-            query = (
-                sa.update(table)
-                .where(
-                    table.c.source == self.plan.source, table.c.kind == kind,
-                    table.c.object_id == sa.bindparam("key"),
-                )
-                .values(outside_id=sa.bindparam("to"))
-            )  # fmt: skip
-            self.session.execute(query, rows)
+        """Let ties go by another name of the other system."""
+        table = OutsideId.__table__  # type: ignore[attr-defined]
+        names = sa.select(table.c.id, table.c.object_id).where(
+            table.c.source == self.plan.source, table.c.kind == kind,
+            one_of(self.session, table.c.object_id, [row["key"] for row in rows]),
+        )  # fmt: skip
+        found = {object_id: id for id, object_id in self.session.execute(names)} if rows else {}
+        renamed = [{"id": found[row["key"]], "outside_id": row["to"]} for row in rows]
+        self._update(table, renamed)
 
     def _end_ties(self) -> None:
         query = (
@@ -523,7 +513,7 @@ class _Doing:
         """Let ties (id, first day, whose) end with yesterday."""
         last = self.today - DAY
         begun = [key for key, starts, _ in rows if date.fromisoformat(starts) <= last]
-        self._update(table, [{"key": key, "ends": last} for key in begun])
+        self._update(table, [{"id": key, "ends": last} for key in begun])
         for key, starts, whose in rows:
             if date.fromisoformat(starts) > last:
                 self._never_held(table, key, whose, last)
@@ -535,7 +525,7 @@ class _Doing:
         day = last
         while day in taken:
             day -= DAY
-        self._update(table, [{"key": key, "starts": day, "ends": day}])
+        self._update(table, [{"id": key, "starts": day, "ends": day}])
 
     # -- families -------------------------------------------------------------------------------------------------
 
@@ -592,6 +582,7 @@ class _Doing:
                     for key, learner, _, starts, guardian in rows
                 ],
             )
+            gone: list[str] = []
             for key, learner, school, _, _ in rows:
                 self._tell(
                     school, Verb.GUARDIAN_UNLINKED, ("guardianship", key), learner, how="ended"
@@ -599,20 +590,20 @@ class _Doing:
                 names = self.db.execute(
                     "SELECT namer || char(9) || named FROM c_naming WHERE id = ?", (key,)
                 ).fetchall()
-                self._forget([name for (name,) in names])
+                gone += [name for (name,) in names]
+            self._forget(gone)
             self._flush(len(rows))
 
     def _forget(self, outsides: list[str]) -> None:
         """Forget names of ties between people: what is ended by the roster may begin again by it."""
         table = OutsideId.__table__  # type: ignore[attr-defined]
-        if outsides:
+        for at in range(0, len(outsides), AT_ONCE):
             self.session.execute(
                 sa.delete(table).where(
                     table.c.source == self.plan.source,
                     table.c.kind == OutsideKind.GUARDIANSHIP,
-                    table.c.outside_id == sa.bindparam("gone"),
-                ),
-                [{"gone": outside} for outside in outsides],
+                    one_of(self.session, table.c.outside_id, outsides[at : at + AT_ONCE]),
+                )
             )
 
     # -- the import itself ------------------------------------------------------------------------------------------

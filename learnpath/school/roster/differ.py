@@ -431,8 +431,10 @@ CHANGES = (
     (
         "called",
         # What the new name would make of it counts too: else it would change with the next roster.
-        ("u.called <> c.called AND c.called IN (c.given, substr(trim(c.given || ' ' || c.family), 1, 80), "
-        "u.given, substr(trim(u.given || ' ' || u.family), 1, 80))"),
+        (
+            "u.called <> c.called AND c.called IN (c.given, substr(trim(c.given || ' ' || c.family), 1, 80), "
+            "u.given, substr(trim(u.given || ' ' || u.family), 1, 80))"
+        ),
     ),
     ("grade", "u.grade IS NOT NULL AND u.grade IS NOT c.grade"),
     ("email", "u.email <> coalesce(c.email, '')"),

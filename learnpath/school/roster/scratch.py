@@ -42,6 +42,7 @@ CREATE TABLE c_tie (
 CREATE INDEX c_tie_outside ON c_tie (outside, kind);
 CREATE INDEX c_tie_person ON c_tie (person);
 CREATE TABLE c_naming (namer TEXT, named TEXT, id INT, PRIMARY KEY (namer, named)) WITHOUT ROWID;
+CREATE INDEX c_naming_id ON c_naming (id);
 CREATE TABLE c_guard (
     id INTEGER PRIMARY KEY, guardian INT, learner INT, starts TEXT, ends TEXT, no_contact INT,
     ours INT);
