@@ -6,9 +6,9 @@ import click
 
 from learnpath import clock, config
 from learnpath.conferences import mail, outbox
-from learnpath.db import make_engine, unit_of_work
-
-FOUND_WRONG = 1
+from learnpath.db import unit_of_work
+from learnpath.opening import open_engine
+from learnpath.terminal import FOUND_WRONG
 
 
 @click.command()
@@ -16,7 +16,7 @@ def send() -> None:
     """Send the messages to families that wait. Run it every few minutes; what fails waits on."""
     settings = config.load()
     clock.install(settings.now)
-    engine = make_engine(settings.database_url)
+    engine = open_engine(settings)
     with unit_of_work(engine) as session:
         outbox.put_in_look_backs(session, clock.now())
     if not settings.smtp_url:

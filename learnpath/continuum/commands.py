@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
 
-from learnpath import clock, config, migrate
+from learnpath import clock, config
 from learnpath.continuum import place_file, research
 from learnpath.continuum.driver_model import FILE, ModelError, load
 from learnpath.continuum.paper import model_lines
-from learnpath.db import make_engine, unit_of_work
-from learnpath.errors import SettingsError
+from learnpath.db import unit_of_work
+from learnpath.opening import open_engine
+from learnpath.terminal import FOUND_WRONG, USED_WRONGLY, stop, text_of
 
-FOUND_WRONG, USED_WRONGLY = 1, 2
 LANGUAGE = click.Choice(["en", "es"])
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
-    raise SystemExit(code)
 
 
 @click.group()
@@ -37,15 +28,11 @@ def continuum() -> None:
 @click.option("--lang", "language", type=LANGUAGE, default="en", help="Language of the words.")
 def place_command(file: Path, language: str) -> None:
     """Place the events in FILE (JSON, see docs/continuum.md; - reads standard input)."""
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        _stop(f"{file} cannot be read: {reason}.", USED_WRONGLY)
+    text = text_of(file)
     try:
         placed, passed_over = place_file.report(text, language)
     except place_file.FileError as error:
-        _stop(f"{file}: {error}.", FOUND_WRONG)
+        stop(f"{file}: {error}.", FOUND_WRONG)
     for line in passed_over:
         click.echo(f"{file}: {line}.", err=True)
     click.echo(json.dumps(placed, ensure_ascii=False, indent=2))
@@ -59,7 +46,7 @@ def model_command(as_json: bool, language: str) -> None:
     try:
         model = load(FILE.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ModelError) as error:
-        _stop(f"{FILE.name}: {error}.", FOUND_WRONG)
+        stop(f"{FILE.name}: {error}.", FOUND_WRONG)
     if as_json:
         click.echo(json.dumps(model.raw, ensure_ascii=False, indent=2))
         return
@@ -74,28 +61,13 @@ def research_command(folder: Path) -> None:
 
     Two files: counts.csv, and dictionary.csv that says what each field means. The record tells of it.
     """
-    engine = _engine()
+    engine = open_engine(config.load())
     try:
         with unit_of_work(engine) as session:
             today = clock.now().date()
             written = research.write_counts(session, folder, clock.now(), today)
     except OSError as error:
-        _stop(f"{folder} cannot be written: {error.strerror}.", USED_WRONGLY)
+        stop(f"{folder} cannot be written: {error.strerror}.", USED_WRONGLY)
     click.echo(
         f"{written.rows} rows of {written.schools} schools are in {folder / research.COUNTS}."
     )
-
-
-def _engine() -> Engine:
-    """Return the engine of this installation, or end with one line that says what is missing."""
-    try:
-        engine = make_engine(config.load().database_url)
-    except SettingsError as error:
-        _stop(str(error), USED_WRONGLY)
-    try:
-        ready = migrate.present(engine) == migrate.newest()
-    except DBAPIError as error:
-        _stop(f"The database cannot be reached: {str(error.orig).splitlines()[0]}", USED_WRONGLY)
-    if not ready:
-        _stop("The database is not ready for this version. Run: learnpath db upgrade", FOUND_WRONG)
-    return engine

@@ -8,12 +8,12 @@ import click
 from sqlmodel import Session, col, select
 
 from learnpath import clock, config
-from learnpath.db import make_engine, open_session
+from learnpath.db import open_session
 from learnpath.goals.evidence import known_keys
 from learnpath.goals.file_store import Store, store_of, tidy as erase_strays
 from learnpath.goals.models import Evidence
-
-FOUND_WRONG = 1
+from learnpath.opening import open_engine
+from learnpath.terminal import FOUND_WRONG
 
 
 @click.group()
@@ -26,7 +26,7 @@ def check() -> None:
     """Read every file and compare it with what the database says of it (exit code 1 when one is wrong)."""
     settings = config.load()
     store = store_of(settings)
-    with open_session(make_engine(settings.database_url), writing=False) as session:
+    with open_session(open_engine(settings), writing=False) as session:
         rows = _rows(session)
     wrong = [row for row in rows if not _is_whole(store, row)]
     for row in wrong:
@@ -43,7 +43,7 @@ def tidy() -> None:
     """Erase files that belong to nothing: the machine may have stopped between two steps."""
     settings = config.load()
     clock.install(settings.now)
-    with open_session(make_engine(settings.database_url), writing=False) as session:
+    with open_session(open_engine(settings), writing=False) as session:
         known = known_keys(session)
     click.echo(f"Files erased: {erase_strays(store_of(settings), known, clock.now())}.")
 

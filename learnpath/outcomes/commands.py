@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
-from learnpath import clock, config, migrate
-from learnpath.db import key_of, make_engine, open_session, unit_of_work
+from learnpath import clock, config
+from learnpath.db import key_of, open_session, unit_of_work
 from learnpath.errors import DomainError
+from learnpath.opening import open_engine
 from learnpath.outcomes import bring_in, mappings, plan_words, sources
 from learnpath.outcomes.bring_in import PlanStops
 from learnpath.outcomes.mapping import Mapping, WrongMapping, from_text
 from learnpath.outcomes.plan import OutcomePlan
 from learnpath.record import By, Relation
 from learnpath.school.models import ImportKind, ImportRun, School
+from learnpath.terminal import FOUND_WRONG, bar, stop, unreadable
 
-FOUND_WRONG, USED_WRONGLY = 1, 2
 MOST_MAPPING_BYTES = 256 * 1024
-
-
-def _stop(message: str, code: int = USED_WRONGLY) -> NoReturn:
-    click.echo(message, err=True)
-    raise SystemExit(code)
 
 
 def _engine() -> Engine:
     settings = config.load()
     clock.install(settings.now)
-    engine = make_engine(settings.database_url)
-    if migrate.present(engine) != migrate.newest():
-        _stop("The database is not ready for this version. Run: learnpath db upgrade", FOUND_WRONG)
-    return engine
+    return open_engine(settings)
 
 
 def _school(session: Session, name: str | None) -> By:
@@ -50,7 +37,7 @@ def _school(session: Session, name: str | None) -> By:
     wanted = [one for one in schools if name in (None, one.name, str(one.id))]
     if len(wanted) != 1:
         known = ", ".join(f"{one.id} ({one.name})" for one in schools) or "none"
-        _stop(f"Say which school with --school. There are: {known}.")
+        stop(f"Say which school with --school. There are: {known}.")
     return By(None, Relation.SCHOOL, key_of(wanted[0]), wanted[0].time_zone)
 
 
@@ -80,7 +67,10 @@ def plan_command(
     path: Path, mapping_name: str | None, school: str | None, strict: bool, as_json: bool
 ) -> None:
     """Say what the data in PATH (a CSV file, or a OneRoster folder or ZIP) would change. Nothing is changed."""
-    with open_session(_engine(), writing=False) as session, _bar(quiet=as_json) as step:
+    with (
+        open_session(_engine(), writing=False) as session,
+        bar("School data", quiet=as_json) as step,
+    ):
         by = _school(session, school)
         mapping = _chosen(session, by, path, mapping_name)
         source = sources.from_path(path, mapping)
@@ -101,7 +91,7 @@ def apply_command(
 ) -> None:
     """Bring in the data in PATH, all of its plan or nothing. A mapping from a JSON file is saved."""
     try:
-        with unit_of_work(_engine()) as session, _bar(quiet=as_json) as step:
+        with unit_of_work(_engine()) as session, bar("School data", quiet=as_json) as step:
             by = _school(session, school)
             mapping = _chosen(session, by, path, mapping_name)
             source = sources.from_path(path, mapping)
@@ -118,7 +108,7 @@ def apply_command(
         click.echo("Nothing was changed.", err=True)
         raise SystemExit(FOUND_WRONG) from None
     except DomainError as error:
-        _stop(str(error), FOUND_WRONG)
+        stop(str(error), FOUND_WRONG)
     _tell(plan, as_json, run_id)
 
 
@@ -128,16 +118,16 @@ def apply_command(
 def undo_command(run_id: int, as_json: bool) -> None:
     """Undo the import RUN: what it brought is withdrawn, what it replaced stands again."""
     try:
-        with unit_of_work(_engine()) as session, _bar(quiet=as_json) as step:
+        with unit_of_work(_engine()) as session, bar("School data", quiet=as_json) as step:
             query = select(ImportRun, School).join(School).where(ImportRun.id == run_id)
             found = session.exec(query.where(ImportRun.kind == ImportKind.OUTCOMES)).first()
             if found is None:
-                _stop(f"There is no import {run_id} of school data.", FOUND_WRONG)
+                stop(f"There is no import {run_id} of school data.", FOUND_WRONG)
             run, school = found
             by = By(None, Relation.SCHOOL, key_of(school), school.time_zone)
             withdrawn = bring_in.undo(session, by, run, clock.now(), progress=step)
     except DomainError as error:
-        _stop(str(error), FOUND_WRONG)
+        stop(str(error), FOUND_WRONG)
     if as_json:
         click.echo(json.dumps({"version": 1, "run": run_id, "withdrawn": withdrawn}))
     else:
@@ -155,7 +145,7 @@ def mappings_command(school: str | None, show: str | None, as_json: bool) -> Non
         if show:
             found = mappings.named(session, by.school_id, show)
             if found is None:
-                _stop(f"There is no mapping {show!r}.", FOUND_WRONG)
+                stop(f"There is no mapping {show!r}.", FOUND_WRONG)
             click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
             return
         saved = [one.name for one in mappings.saved(session, by.school_id)]
@@ -182,14 +172,14 @@ def _chosen(session: Session, by: By, path: Path, name: str | None) -> Mapping |
     if name:
         found = mappings.named(session, by.school_id, name)
         if found is None:
-            _stop(f"There is no mapping {name!r}. Run: learnpath outcomes mappings")
+            stop(f"There is no mapping {name!r}. Run: learnpath outcomes mappings")
         return found
     if path.is_dir() or _is_set(path):
         return None
     known, fitting = mappings.recognise(session, by.school_id, lambda: path.open("rb"))
     if known is None:
         offer = f" These presets would fit: {', '.join(fitting)}." if fitting else ""
-        _stop(f"The header of {path.name} is new here. Name a mapping with --mapping.{offer}")
+        stop(f"The header of {path.name} is new here. Name a mapping with --mapping.{offer}")
     return known
 
 
@@ -203,14 +193,12 @@ def _from_file(path: Path) -> Mapping:
         with path.open("rb") as file:
             text = file.read(MOST_MAPPING_BYTES + 1)
         if len(text) > MOST_MAPPING_BYTES:
-            _stop(f"{path.name} is too large for a mapping.")
+            stop(f"{path.name} is too large for a mapping.")
         return from_text(text.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        _stop(
-            f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
-        )
+        stop(unreadable(path, error))
     except WrongMapping as error:
-        _stop(f"{path.name}: {error}.")
+        stop(f"{path.name}: {error}.")
 
 
 def _tell(plan: OutcomePlan, as_json: bool, run_id: int | None = None) -> None:
@@ -222,13 +210,3 @@ def _tell(plan: OutcomePlan, as_json: bool, run_id: int | None = None) -> None:
         click.echo(line)
     if run_id is not None:
         click.echo(f"This is import {run_id}. To undo it: learnpath outcomes undo {run_id}")
-
-
-@contextmanager
-def _bar(*, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Give a bar for people at a terminal; silent for machines."""
-    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
-    with Progress(*Progress.get_default_columns()[:1], "{task.completed} values", console=console,
-                  transient=True) as progress:  # fmt: skip
-        task = progress.add_task("School data", total=None)
-        yield lambda done: progress.advance(task, done)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from sqlmodel import Session, col, select
 
 from learnpath import clock, config
-from learnpath.db import make_engine, unit_of_work
+from learnpath.db import unit_of_work
 from learnpath.errors import DomainError
+from learnpath.opening import open_engine
 from learnpath.record import By, Relation
 from learnpath.school import admin_roll_over
 from learnpath.school.admin_roll_over import Choices, RollOver
 from learnpath.school.models import School
+from learnpath.terminal import FOUND_WRONG, stop
 
-FOUND_WRONG, USED_WRONGLY = 1, 2
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def _stop(message: object, code: int) -> NoReturn:
-    click.echo(str(message), err=True)
-    raise SystemExit(code)
 
 
 @click.group("school")
@@ -69,7 +65,7 @@ def apply_command(**given: Any) -> None:
 def _run(given: dict[str, Any], *, to_apply: bool) -> None:
     settings = config.load()
     clock.install(settings.now)
-    engine = make_engine(settings.database_url)
+    engine = open_engine(settings)
     choices = Choices(
         given["name"], _day(given["starts"]), _day(given["ends"]),
         learners_along=given["learners"] == "along",
@@ -79,7 +75,7 @@ def _run(given: dict[str, Any], *, to_apply: bool) -> None:
             found = _school(session, given["school_id"])
             made = _made(session, found, choices, to_apply=to_apply)
     except DomainError as error:
-        _stop(error.message, FOUND_WRONG)
+        stop(str(error.message), FOUND_WRONG)
     finally:
         engine.dispose()
     _tell(made, to_apply=to_apply, as_json=given["as_json"])
@@ -94,7 +90,7 @@ def _school(session: Session, school_id: int | None) -> School:
     wanted = [one for one in schools if school_id in (None, one.id)]
     if len(wanted) != 1:
         there = ", ".join(f"{one.id} ({one.name})" for one in schools) or "none"
-        _stop(f"Say which school with --school. There is: {there}.", USED_WRONGLY)
+        stop(f"Say which school with --school. There is: {there}.")
     return wanted[0]
 
 

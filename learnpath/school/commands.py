@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import Progress
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
 
-from learnpath import clock, config, migrate
-from learnpath.db import make_engine, open_session, unit_of_work
-from learnpath.errors import SettingsError
+from learnpath import clock, config
+from learnpath.db import open_session, unit_of_work
+from learnpath.opening import open_engine
+from learnpath.terminal import FOUND_WRONG, USED_WRONGLY, bar, stop
 
 if TYPE_CHECKING:
     from learnpath.school.roster.plan import RosterPlan
 
-FOUND_WRONG, USED_WRONGLY = 1, 2
 NAMES_SHOWN = 5
 KINDS = {
     "orgs": "schools", "sessions": "years and terms", "classes": "classes", "users": "people",
@@ -31,31 +25,10 @@ KINDS = {
 Schools = dict[str, int | None]
 
 
-def _stop(message: str, code: int) -> NoReturn:
-    if message:
-        click.echo(message, err=True)
-    raise SystemExit(code)
-
-
 def _settings() -> config.Settings:
-    try:
-        settings = config.load()
-    except SettingsError as error:
-        _stop(str(error), USED_WRONGLY)
+    settings = config.load()
     clock.install(settings.now)
     return settings
-
-
-def _engine(settings: config.Settings) -> Engine:
-    engine = make_engine(settings.database_url)
-    try:
-        standing = migrate.present(engine)
-    except DBAPIError as error:
-        said = (str(error.orig).strip().splitlines() or ["nothing"])[0].rstrip(".")
-        _stop(f"The database cannot be reached: {said}.", USED_WRONGLY)
-    if standing != migrate.newest():
-        _stop("The database is not ready for this version. Run: learnpath db upgrade", USED_WRONGLY)
-    return engine
 
 
 def _schools(
@@ -101,8 +74,8 @@ def plan(path: Path, as_json: bool, strict: bool, schools: Schools | None) -> No
 
     settings = _settings()
     started = time.monotonic()
-    with open_session(_engine(settings), writing=False) as session:
-        with _bar("Reading", as_json) as step:
+    with open_session(open_engine(settings, unready=USED_WRONGLY), writing=False) as session:
+        with bar("Reading", quiet=as_json) as step:
             made = plan_of(
                 session, path, clock.now(), zone=settings.time_zone, schools=schools,
                 strict=strict, step=step,
@@ -113,7 +86,7 @@ def plan(path: Path, as_json: bool, strict: bool, schools: Schools | None) -> No
                 click.echo(_rate("Read", "rows", sum(made.roster.rows.values()), started))
             refused = made.refused
     if refused:
-        _stop("" if as_json else "Nothing can be applied.", FOUND_WRONG)
+        stop("" if as_json else "Nothing can be applied.", FOUND_WRONG)
 
 
 @roster.command()
@@ -131,9 +104,9 @@ def apply(path: Path, as_json: bool, strict: bool, schools: Schools | None) -> N
 
     settings, now = _settings(), clock.now()
     started = time.monotonic()
-    with unit_of_work(_engine(settings)) as session:
+    with unit_of_work(open_engine(settings, unready=USED_WRONGLY)) as session:
         wait_for_others(session)
-        with _bar("Reading", as_json) as step:
+        with bar("Reading", quiet=as_json) as step:
             made = plan_of(
                 session, path, now, zone=settings.time_zone, schools=schools, strict=strict,
                 step=step,
@@ -141,9 +114,9 @@ def apply(path: Path, as_json: bool, strict: bool, schools: Schools | None) -> N
         with made:
             _print(made, as_json)
             if made.refused:
-                _stop("" if as_json else "Nothing was changed.", FOUND_WRONG)
+                stop("" if as_json else "Nothing was changed.", FOUND_WRONG)
             changes = made.changes()
-            with _bar("Applying", as_json, changes) as step:
+            with bar("Applying", quiet=as_json, total=changes) as step:
                 do(session, None, made, now, step)
     if not as_json:
         click.echo(
@@ -180,23 +153,3 @@ def _print(made: RosterPlan, as_json: bool) -> None:
         mark = "STOPS  " if wrong.stops else ""
         click.echo(f"{mark}{where}{column}: {wrong.reason()}{times}")
     click.echo("What was added by hand is left alone: only what this source sent is compared.")
-
-
-class _Bar:
-    """A progress bar for people at a terminal; silent for machines."""
-
-    def __init__(self, label: str, quiet: bool, total: int | None) -> None:
-        console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
-        self._progress = Progress(console=console, transient=True)
-        self._task = self._progress.add_task(label, total=total)
-
-    def __enter__(self) -> Callable[[int], None]:
-        self._progress.start()
-        return lambda done: self._progress.advance(self._task, done)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-
-def _bar(label: str, quiet: bool, total: int | None = None) -> _Bar:
-    return _Bar(label, quiet, total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy.engine import Engine
 
 from learnpath import cli
 from learnpath.db import unit_of_work
+from learnpath.terminal import Later
 from tests import builders
 from tests.house.running import Done, free_port, run
 
@@ -21,7 +23,8 @@ from tests.house.running import Done, free_port, run
 def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
     """Give the words of every command and group below ``group``."""
     yield path
-    for name, command in sorted(group.commands.items()):
+    for name, known in sorted(group.commands.items()):
+        command = known.load() if isinstance(known, Later) else known
         if isinstance(command, click.Group):
             yield from commands(command, *path, name)
         else:
@@ -35,6 +38,27 @@ def test_every_command_says_what_it_does(words: tuple[str, ...]) -> None:
     lines = [line.strip() for line in shown.output.splitlines() if line.strip()]
     assert lines[0].startswith("Usage:")
     assert lines[1].endswith((".", ":")) or len(lines[1]) > 40, "no sentence says what it does"
+
+
+@pytest.mark.parametrize("known", cli.COMMANDS, ids=lambda known: known.name)
+def test_the_list_of_commands_says_what_the_command_says(known: Later) -> None:
+    command = known.load()
+    assert command.name == known.name
+    says = known.get_short_help_str()
+    assert says.rstrip(".") == command.get_short_help_str(limit=len(says) + 1).rstrip(".")
+
+
+def test_help_and_the_lightest_command_wait_for_nothing_heavy(tmp_path: Path) -> None:
+    heavy = {"alembic", "authlib", "flask", "rich", "sqlalchemy", "weasyprint"}
+    for words in (["--help"], ["progress", "no.json"]):
+        ended = run(
+            tmp_path, *words, command=(sys.executable, "-X", "importtime", "-m", "learnpath")
+        )
+        imported = {
+            line.rpartition("|")[2].strip().split(".")[0] for line in ended.err.splitlines()
+        }
+        assert {"click", "learnpath"} <= imported
+        assert not imported & heavy, words
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ from learnpath import clock, config
 from learnpath.config import Settings
 from learnpath.people.sign_on.fetch import IssuerRefused, IssuerSilent
 from learnpath.people.sign_on.providers import Provider
-
-FOUND_WRONG = 1
+from learnpath.terminal import FOUND_WRONG
 
 
 @click.command("sign-on")
