@@ -1,4 +1,4 @@
-"""Where a new goal can begin: with a line of the profile, or where an earlier goal ended."""
+"""Where a new goal can begin: with a line of the profile, with school data, or where an earlier goal ended."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from learnpath.errors import NotAllowedNow
-from learnpath.goals import draft, parts, states
+from learnpath.goals import basis, draft, parts, states
 from learnpath.goals.models import CheckIn, Goal, GoalState, GoalVersion
 from learnpath.goals.trend import Measure
+from learnpath.outcomes.cited import Cited
 from learnpath.profiles.queries import Entry
 from learnpath.record import By
 from learnpath.wording import lazy as _l
@@ -59,6 +60,17 @@ def from_line(session: Session, by: By, learner_id: int, entry: Entry, now: date
     return draft.start(session, by, learner_id, now, begins_with=begins_with)
 
 
+def from_data(session: Session, by: By, learner_id: int, data: Cited, now: datetime) -> Goal:
+    """Begin a goal with a value of the school data, or with what the learner wrote about one.
+
+    It rests on that. Own words about a value are its first words; a value says no goal by itself.
+    """
+    begins_with: dict[str, Any] = {"rests_on": [basis.entry(data)]}
+    if data.need:
+        begins_with["what"] = data.need[: parts.WORDS["what"]]
+    return draft.start(session, by, learner_id, now, begins_with=begins_with)
+
+
 def from_goal(session: Session, by: By, goal: Goal, now: datetime) -> Goal:
     """Begin a goal where an earlier one ended. Raises NotAllowedNow for one that goes on."""
     if goal.state not in states.ENDED or goal.agreed_number is None:
@@ -70,7 +82,9 @@ def from_goal(session: Session, by: By, goal: Goal, now: datetime) -> Goal:
 def where_it_ended(session: Session, goal: Goal) -> dict[str, Any]:
     """Return an earlier goal as a draft: its last number is where the next one starts."""
     version = draft.newest(session, goal)
-    begins_with = parts.as_draft(version) | {"due": "", "confidence": "", "can_now": ""}
+    begins_with = basis.as_whole_draft(session, version) | {
+        "due": "", "confidence": "", "can_now": ""
+    }  # fmt: skip
     last = _last_value(session, goal)
     if last is not None and version.measure is not Measure.YES_NO:
         begins_with["baseline"] = last

@@ -227,5 +227,6 @@ def strategy(goal_id: int) -> ResponseReturnValue:
 def _think_page(template: str, goal: Goal, form: Any) -> str:
     if goal.agreed_number is None:
         raise NotAllowedNow(_("You can do this when you both agree on the goal."))
-    shown = page_of(current.session(), goal, calendar(), current.actor().today)
+    actor = current.actor()
+    shown = page_of(current.session(), goal, calendar(), actor.today, actor.hat)
     return render_template(template, goal=goal, shown=shown, form=form)

@@ -6,14 +6,14 @@ hash, and a goal that changed meanwhile is not signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow
-from learnpath.goals import draft, parts, states
+from learnpath.goals import basis, draft, parts, states
 from learnpath.goals.models import (
     Goal,
     GoalSignature,
@@ -40,7 +40,8 @@ def sign(session: Session, by: By, goal: Goal, shown_sha256: str, now: datetime)
     """
     _can_sign(goal)
     version = draft.newest(session, goal)
-    if shown_sha256 != parts.digest(version):
+    rests_on = basis.of_version(session, version)
+    if shown_sha256 != parts.digest(version, rests_on):
         raise _changed(session, goal, version, shown_sha256)
     signed = signatures(session, goal.id, version.number)
     if by.relation in signed:
@@ -49,7 +50,7 @@ def sign(session: Session, by: By, goal: Goal, shown_sha256: str, now: datetime)
     payload = {"number": version.number, "sha256": version.sha256}
     tell(session, by, Verb.GOAL_SIGNED, goal, payload, now)
     if {*signed, by.relation} >= set(SIGNERS):
-        _agree(session, by, goal, version, now)
+        _agree(session, by, goal, version, rests_on, now)
     else:
         states.move(goal, SIGNS[by.relation], now)
     session.add(goal)
@@ -89,13 +90,19 @@ def _put(
     return signature
 
 
-def _agree(session: Session, by: By, goal: Goal, version: GoalVersion, now: datetime) -> None:
+def _agree(
+    session: Session, by: By, goal: Goal, version: GoalVersion, rests_on: Sequence[basis.Entry],
+    now: datetime,
+) -> None:  # fmt: skip
     goal.agreed_number = version.number
     states.move(goal, Act.BOTH_SIGNED, now)
-    tell(session, by, Verb.GOAL_AGREED, goal, _agreed_payload(goal, version), now)
+    payload = _agreed_payload(goal, version, rests_on)
+    tell(session, by, Verb.GOAL_AGREED, goal, payload, now)
 
 
-def _agreed_payload(goal: Goal, version: GoalVersion) -> dict[str, Any]:
+def _agreed_payload(
+    goal: Goal, version: GoalVersion, rests_on: Sequence[basis.Entry]
+) -> dict[str, Any]:
     cited_by = sorted({entry.get("cited_by", "") for entry in version.builds_on} - {""})
     return {
         "number": version.number,
@@ -105,8 +112,15 @@ def _agreed_payload(goal: Goal, version: GoalVersion) -> dict[str, Any]:
         "shaped_by": version.shaped_by,
         "cited_by": cited_by,
         "cites": len(version.builds_on),
-        "basis": "profile" if version.builds_on else "nothing",
+        "basis": _basis(version, rests_on),
     }
+
+
+def _basis(version: GoalVersion, rests_on: Sequence[basis.Entry]) -> str:
+    """What the goal comes from: a goal that builds on the profile may rest on school data besides."""
+    if version.builds_on:
+        return "profile"
+    return "outcomes" if rests_on else "nothing"
 
 
 def withdraw(session: Session, by: By, goal: Goal, now: datetime) -> None:
@@ -162,7 +176,9 @@ def standing(rows: Iterable[GoalSignature]) -> dict[Relation, GoalSignature]:
     return found
 
 
-def unchanged_since_signed(version: GoalVersion, signed: Iterable[GoalSignature]) -> bool:
+def unchanged_since_signed(
+    version: GoalVersion, signed: Iterable[GoalSignature], rests_on: Sequence[basis.Entry] = ()
+) -> bool:
     """Tell, worked out anew, whether the words are still the very words that were signed."""
-    now = parts.digest(version)
+    now = parts.digest(version, rests_on)
     return now == version.sha256 and all(signature.sha256 == now for signature in signed)

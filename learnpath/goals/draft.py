@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from learnpath import record
 from learnpath.errors import NotAllowedNow
-from learnpath.goals import parts, states
+from learnpath.goals import basis, parts, states
 from learnpath.goals.models import Goal, GoalKind, GoalState, GoalVersion
 from learnpath.record import By, Relation, Verb
 from learnpath.wording import lazy as _l
@@ -76,7 +76,7 @@ def take_up(session: Session, goal: Goal) -> None:
     if goal.state in states.ENDED:
         raise NotAllowedNow(_l("This goal is closed. You can start a new one from it."))
     if goal.draft is None:
-        goal.draft = parts.as_draft(newest(session, goal))
+        goal.draft = basis.as_whole_draft(session, newest(session, goal))
         session.add(goal)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from flask_babel import get_locale, gettext as _
 from learnpath import clock
 from learnpath.access import Can
 from learnpath.errors import NotFound, WrongInput
-from learnpath.goals import begin, coach, draft, group, propose, states
+from learnpath.goals import basis, begin, coach, draft, group, propose, states
 from learnpath.goals.band import Growth, growth_for
 from learnpath.goals.begin import Ended
 from learnpath.goals.blueprint import goals
@@ -31,6 +31,8 @@ from learnpath.goals.steps import (
     steps_for,
 )
 from learnpath.goals.views import back_to, calendar
+from learnpath.outcomes import cited
+from learnpath.outcomes.cited import Cited
 from learnpath.people.models import Person
 from learnpath.profiles.queries import Entry, entries_of
 from learnpath.profiles.visible import Reader
@@ -60,6 +62,7 @@ def new(learner_id: int) -> ResponseReturnValue:
             offered=group.offered_to(session, learner_id, current.actor().today),
             entries=entries,
             earlier=earlier,
+            data=cited.to_choose(session, learner_id)[: begin.MOST_LINES],
         )
     goal = _begun(by, learner_id, entries, earlier)
     step = ALL if request.form.get("how") == ALL else steps_for(learner.grade)[0].key
@@ -72,10 +75,24 @@ def _begun(by: By, learner_id: int, entries: Sequence[Entry], earlier: Sequence[
     line = next((one for one in entries if one.key == request.form.get("from_line")), None)
     if line is not None:
         return begin.from_line(session, by, learner_id, line, now)
+    data = _data_to_begin_with(learner_id)
+    if data is not None:
+        return begin.from_data(session, by, learner_id, data, now)
     ended = next((one for one in earlier if str(one.id) == request.form.get("from_goal")), None)
     if ended is not None:
         return begin.from_goal(session, by, session.get_one(Goal, ended.id), now)
     return draft.start(session, by, learner_id, now)
+
+
+def _data_to_begin_with(learner_id: int) -> Cited | None:
+    """The value of the learner's data that was chosen, or the words about one; None when it is not there."""
+    chosen = request.form.get("from_data")
+    if not chosen:
+        return None
+    data = cited.one_of(current.session(), learner_id, chosen)
+    if data is None:
+        flash(_("That value is not here any more. You can begin without it."))
+    return data
 
 
 @goals.route("/goals/<id:goal_id>/draft/<step>", methods=["GET", "POST"])
@@ -96,14 +113,20 @@ def _write(goal: Goal, key: str) -> ResponseReturnValue:
     session = current.session()
     entries = entries_of(session, goal.learner_id, _reader())
     fields = _fields(goal, key)
-    form = goal_form(goal.draft or {}, entries, current.actor().today, fields)
+    data = _data(goal.learner_id, goal.draft or {}) if "rests_on" in fields or not fields else ()
+    form = goal_form(goal.draft or {}, entries, current.actor().today, fields, data)
     if request.method == "GET":
         return _step_page(goal, key, form)
     goes_back = request.form.get("go") == "back"
     if not form.validate() and not goes_back:
         return _step_page(goal, key, form), 422
-    draft.keep(session, goal, typed(form, entries, goal.draft or {}))
+    draft.keep(session, goal, typed(form, entries, goal.draft or {}, data))
     return redirect(url_for("goals.draft_step", goal_id=goal.id, step=_goes_to(goal, key)), 303)
+
+
+def _data(learner_id: int, said: Mapping[str, Any]) -> Sequence[Cited]:
+    """What of the school data the goal can rest on: as the learner and the teachers see it."""
+    return cited.to_choose(current.session(), learner_id, basis.chosen_in(said))
 
 
 def _reader() -> Reader:
@@ -192,6 +215,7 @@ def _check_page(goal: Goal, form: SendForm, error: WrongInput | None = None) -> 
         steps=steps_for(learner.grade),
         draft=said,
         preview=preview,
+        rests_on=basis.typed_ones(session, goal.learner_id, said),
         missing=missing,
         missing_step=STEP_OF.get(missing.field, "what") if missing else None,
         tried=error is not None,
@@ -231,11 +255,12 @@ def offer(learner_id: int) -> ResponseReturnValue:
     learner, by = fetch(Person, learner_id)
     session, today = current.session(), current.actor().today
     entries = entries_of(session, learner_id, _reader())
-    form = goal_form({}, entries, today)
+    data = _data(learner_id, {})
+    form = goal_form({}, entries, today, data=data)
     if request.method == "GET":
         return render_template("goals/offer.html", learner=learner, form=form, all_steps=STEPS)
     if form.validate():
-        said = typed(form, entries, {})
+        said = typed(form, entries, {}, data)
         try:
             goal = propose.offer(
                 session, by, learner_id, said, today, clock.now(), language=language()

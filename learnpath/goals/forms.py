@@ -24,7 +24,7 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import DateInput
 
 from learnpath.errors import WrongInput
-from learnpath.goals import parts, wording
+from learnpath.goals import basis, parts, wording
 from learnpath.goals.band import COUNTED
 from learnpath.goals.checkins import Entry
 from learnpath.goals.close import How
@@ -33,6 +33,8 @@ from learnpath.goals.propose import Reason
 from learnpath.goals.trend import Direction, Measure
 from learnpath.goals.wording import NOT_THIS_WEEK
 from learnpath.goals.work_file import WorkFile
+from learnpath.outcomes import cited, cited_words
+from learnpath.outcomes.cited import Cited
 from learnpath.record import Relation
 from learnpath.web.fields import TextBlock, TextLine
 
@@ -69,6 +71,7 @@ class GoalForm(FlaskForm):  # type: ignore[misc]
     builds_on = SelectMultipleField(
         _l("Does it build on something in your profile?"), validate_choice=False
     )
+    rests_on = SelectMultipleField(_l("Does it rest on school data?"), validate_choice=False)
     why = TextBlock(_l("Why it matters to me"), limit=600)
     can_now = TextLine(_l("What I can do now"), limit=300)
     baseline: Any = Number(_l("My number now"))
@@ -113,9 +116,13 @@ class StepsGoalForm(GoalForm):
 
 
 def goal_form(
-    draft: Mapping[str, Any], entries: Sequence[Any], today: date, fields: Sequence[str] = ()
-) -> GoalForm:
-    """Return the form with what the draft holds, or one step of it, as its measure asks."""
+    draft: Mapping[str, Any], entries: Sequence[Any], today: date, fields: Sequence[str] = (),
+    data: Sequence[Cited] = (),
+) -> GoalForm:  # fmt: skip
+    """Return the form with what the draft holds, or one step of it, as its measure asks.
+
+    ``entries`` of the profile and ``data`` of the school are what it can rest on.
+    """
     levels = parts.lines(draft.get("levels"))
     if fields and draft.get("measure") == Measure.RUBRIC and len(levels) > 1:
         form: GoalForm = StepsGoalForm(data=_shown(draft))
@@ -127,6 +134,7 @@ def goal_form(
         form = GoalForm(data=_shown(draft))
     form.due.choices = due_choices(today, str(draft.get("due") or ""))
     form.builds_on.choices = [SelectChoice(entry.key, entry.text) for entry in entries]
+    form.rests_on.choices = [SelectChoice(one.key, cited_words.line(one)) for one in data]
     if fields:
         form.keep_only(fields)
     return form
@@ -137,6 +145,7 @@ def _shown(draft: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("levels", "actions"):
         shown[key] = "\n".join(parts.lines(draft.get(key)))
     shown["builds_on"] = [entry["key"] for entry in draft.get("builds_on") or ()]
+    shown["rests_on"] = [cited.key_of(one) for one in draft.get("rests_on") or ()]
     shown["measure"] = draft.get("measure") or str(Measure.COUNT)
     shown["direction"] = draft.get("direction") or str(Direction.INCREASE)
     return shown
@@ -165,7 +174,9 @@ def _day(iso: str) -> str:
         return iso
 
 
-def typed(form: GoalForm, entries: Sequence[Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def typed(
+    form: GoalForm, entries: Sequence[Any], before: Mapping[str, Any], data: Sequence[Cited] = ()
+) -> dict[str, Any]:
     """Return what was typed, by the keys of a draft: only of the fields that the form has."""
     said = {name: field.data for name, field in form._fields.items() if name in parts.DRAFT_KEYS}
     for key in ("levels", "actions"):
@@ -175,6 +186,8 @@ def typed(form: GoalForm, entries: Sequence[Any], before: Mapping[str, Any]) -> 
         said["due"] = _due(form)
     if "builds_on" in said:
         said["builds_on"] = _cited(said["builds_on"] or (), entries, before)
+    if "rests_on" in said:
+        said["rests_on"] = _rests(said["rests_on"] or (), data, before)
     return {key: "" if value is None else value for key, value in said.items()}
 
 
@@ -194,6 +207,15 @@ def _cited(
         for entry in entries
     }
     return [{**now, **kept}[key] for key in keys if key in now or key in kept]
+
+
+def _rests(
+    keys: Sequence[str], data: Sequence[Cited], before: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the chosen values of the school data; one that was chosen before keeps who chose it."""
+    kept = {cited.key_of(one): one for one in before.get("rests_on") or ()}
+    offered = {one.key: basis.entry(one) for one in data}
+    return [{**offered, **kept}[key] for key in keys if key in offered or key in kept]
 
 
 class SendForm(FlaskForm):  # type: ignore[misc]

@@ -21,7 +21,7 @@ from learnpath.school.models import Enrolment, SchoolClass
 from learnpath.wording import lazy as _l
 
 # Each learner says these for themselves.
-OWN_PARTS = ("baseline", "can_now", "confidence", "stretch", "doable", "builds_on")
+OWN_PARTS = ("baseline", "can_now", "confidence", "stretch", "doable", "builds_on", "rests_on")
 
 
 def offer_to_class(

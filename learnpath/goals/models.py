@@ -269,6 +269,29 @@ class GoalSignature(SQLModel, table=True):
     canon: int = Field(default=1)
 
 
+class GoalBasis(SQLModel, table=True):
+    """School data that a version of a goal rests on: a value, or what the learner wrote that it tells.
+
+    The value itself stays in its own room, where it can be replaced or taken back. Which one it was is a part
+    of what both sign.
+    """
+
+    __tablename__ = "goal_basis"
+    __table_args__ = (
+        sa.Index("ix_goal_basis_goal_number", "goal_id", "number"),
+        sa.CheckConstraint("number >= 1", name="number_from_one"),
+    )
+
+    id: int | None = identity()
+    goal_id: int = link("goal.id", index=False)
+    learner_id: int = link("person.id")
+    number: int
+    outcome_id: int = link("outcome.id")
+    # Set when it is the learner's own words about the value.
+    need_id: int | None = link("stated_need.id", nullable=True)
+    cited_by: Relation = choice(Relation)
+
+
 class GoalSuggestion(SQLModel, table=True):
     """Another wording for one part of a goal. The learner decides what becomes of it."""
 

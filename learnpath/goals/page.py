@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from learnpath.clock import school_day
-from learnpath.goals import reflect, states, wording
+from learnpath.goals import basis, reflect, states, wording
+from learnpath.goals.basis import Rests
 from learnpath.goals.cosign import standing, unchanged_since_signed
 from learnpath.goals.models import (
     Evidence,
@@ -24,8 +25,8 @@ from learnpath.goals.models import (
 )
 from learnpath.goals.parts import value_of
 from learnpath.goals.progress import GoalProgress
-from learnpath.goals.queries import agreed_ones, progress_from, rows_of, versions_signed
-from learnpath.people.models import Person
+from learnpath.goals.queries import agreed_ones, all_rows_of, progress_from, versions_signed
+from learnpath.people.models import Hat, Person
 from learnpath.record import Relation
 from learnpath.school.calendar import SchoolCalendar
 
@@ -84,6 +85,7 @@ class GoalPage:
     reflections: tuple[Reflection, ...]
     evidence: tuple[Evidence, ...]
     progress: GoalProgress | None
+    rests_on: tuple[Rests, ...]
     starter: str
     zone: str
 
@@ -117,13 +119,15 @@ class GoalPage:
         return next((one for one in self.signed if one.relation == relation), None)
 
 
-def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date) -> GoalPage:
-    """Return everything on a goal's page, in seven queries however long its story is."""
+def page_of(
+    session: Session, goal: Goal, calendar: SchoolCalendar, today: date, hat: Hat
+) -> GoalPage:
+    """Return everything on a goal's page for a reader, in five queries however long its story is."""
     key = goal.key
     versions, signed = versions_signed(session, key)
-    ideas, said = rows_of(session, GoalSuggestion, key), rows_of(session, GoalMessage, key)
-    reflections = rows_of(session, Reflection, key)
-    strategies = rows_of(session, StrategyChange, key)
+    ideas, said, reflections, strategies, samples = all_rows_of(
+        session, key, GoalSuggestion, GoalMessage, Reflection, StrategyChange, Evidence
+    )
     people = _people(session, {goal.learner_id, *_authors(goal, versions, signed, ideas, said)})
     learner = people[goal.learner_id]
     called = {id: person.called for id, person in people.items()}
@@ -131,17 +135,19 @@ def page_of(session: Session, goal: Goal, calendar: SchoolCalendar, today: date)
     told = progress_from(
         session, goal, learner.called, agreed_ones(versions, signed), calendar, today, strategies
     )
+    rests, rests_on = basis.shown(session, goal, hat)
     on_newest = [row for row in signed if newest and row.number == newest.number]
     return GoalPage(
         goal=goal, learner=learner, newest=newest,
         versions=tuple(_shown(version, signed, called) for version in reversed(versions)),
-        signed=_signatures(on_newest, called), unchanged=_unchanged(newest, on_newest),
+        signed=_signatures(on_newest, called), unchanged=_unchanged(newest, on_newest, rests),
         ideas=tuple(_idea(idea, newest, called) for idea in ideas if newest and not idea.answer),
         answered_ideas=tuple(_idea(idea, newest, called) for idea in ideas if idea.answer),
         said=tuple(Said(one, _name(called, one.author_id)) for one in said),
         strategies=tuple(reversed(strategies)),
         reflections=tuple(reversed(reflections)),
-        evidence=_samples(rows_of(session, Evidence, key)), progress=told,
+        evidence=_samples(samples), progress=told,
+        rests_on=tuple(rests_on),
         starter=called.get(goal.started_by_id, ""), zone=calendar.zone,
     )  # fmt: skip
 
@@ -179,8 +185,11 @@ def _signatures(rows: Sequence[GoalSignature], called: Mapping[int, str]) -> tup
     )
 
 
-def _unchanged(version: GoalVersion | None, rows: Sequence[GoalSignature]) -> bool:
-    return version is not None and unchanged_since_signed(version, standing(rows).values())
+def _unchanged(
+    version: GoalVersion | None, rows: Sequence[GoalSignature], rests: Sequence[basis.Entry]
+) -> bool:
+    signed = standing(rows).values()
+    return version is not None and unchanged_since_signed(version, signed, rests)
 
 
 def _shown(

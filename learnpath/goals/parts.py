@@ -7,7 +7,7 @@ canonical JSON: the same words give the same bytes for ever.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -32,8 +32,11 @@ NUMBERS = ("baseline", "target", "target_high", "highest")
 LISTS: dict[str, tuple[int, int]] = {"levels": (8, 120), "actions": (3, 200), "helpers": (4, 20)}
 HELPERS = ("me", "teacher", "family", "friend")
 DRAFT_KEYS = frozenset(
-    {*WORDS, *NUMBERS, *LISTS, "measure", "direction", "confidence", "due", "builds_on"}
-)
+    {
+        *WORDS, *NUMBERS, *LISTS, "measure", "direction", "confidence", "due", "builds_on",
+        "rests_on",
+    }
+)  # fmt: skip
 # Which one typed value a suggestion for a part replaces.
 FIELD_OF: dict[GoalPart, str] = {
     GoalPart.WHAT: "what",
@@ -222,9 +225,14 @@ def changed_parts(before: GoalVersion, after: GoalVersion) -> list[str]:
 # -- as signed -------------------------------------------------------------------------------------
 
 
-def canonical(version: GoalVersion) -> str:
-    """Return the canonical JSON of all that a signer of ``version`` was shown."""
+def canonical(version: GoalVersion, rests_on: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return the canonical JSON of all that a signer of ``version`` was shown.
+
+    ``rests_on`` names the school data that it rests on; a goal without any is signed as it always was.
+    """
     said = {key: _plain(getattr(version, key)) for key in SIGNED}
+    if rests_on:
+        said["rests_on"] = [dict(one) for one in rests_on]
     return canonical_json(
         {
             "canon": CANON,
@@ -237,9 +245,9 @@ def canonical(version: GoalVersion) -> str:
     )
 
 
-def digest(version: GoalVersion) -> str:
+def digest(version: GoalVersion, rests_on: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return the SHA-256 of a version's canonical JSON."""
-    return hashlib.sha256(canonical(version).encode()).hexdigest()
+    return hashlib.sha256(canonical(version, rests_on).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from learnpath.errors import NotAllowedNow
-from learnpath.goals import draft, parts, states
+from learnpath.goals import basis, draft, parts, states
 from learnpath.goals.models import (
     ChangeReason,
     Goal,
@@ -78,7 +78,8 @@ def revise(
     made.reason, made.reason_words = (reason.kind, reason.words) if reason else (None, "")
     made.shaped_by = sorted({*made.shaped_by, *map(str, with_words_of)})
     states.move(goal, Act.SEND, now)
-    _keep(session, by, goal, before, made, language, now)
+    rests_on = basis.read(session, by, goal.learner_id, typed)
+    _keep(session, by, goal, before, made, rests_on, language, now)
     if was is GoalState.DRAFT:
         tell(session, by, Verb.GOAL_PROPOSED, goal, {"number": made.number}, now)
     elif was is GoalState.AGREED:
@@ -104,7 +105,8 @@ def offer(
     made = _next_version(by, goal, None, typed, today, now)
     goal.draft = None
     states.move(goal, Act.OFFER, now)
-    _keep(session, by, goal, None, made, language, now)
+    rests_on = basis.read(session, by, learner_id, typed)
+    _keep(session, by, goal, None, made, rests_on, language, now)
     tell(session, by, Verb.GOAL_PROPOSED, goal, {"number": made.number}, now)
     return goal
 
@@ -119,7 +121,7 @@ def take_back(session: Session, by: By, goal: Goal, now: datetime) -> None:
         raise NotAllowedNow(
             _l("Your teacher has answered already. You can still change your goal.")
         )
-    goal.draft = parts.as_draft(draft.newest(session, goal))
+    goal.draft = basis.as_whole_draft(session, draft.newest(session, goal))
     states.move(goal, Act.TAKE_BACK, now)
     session.add(goal)
     tell(session, by, Verb.GOAL_UNDONE, goal, {"what": "sent"}, now)
@@ -166,23 +168,28 @@ def _keep(
     goal: Goal,
     before: GoalVersion | None,
     made: GoalVersion,
+    rests_on: Sequence[basis.Entry],
     language: str,
     now: datetime,
 ) -> None:
     """Keep the next version. The one before stays as it was, and its signatures are for it alone."""
     made.language = language
-    made.sha256 = parts.digest(made)
+    made.sha256 = parts.digest(made, rests_on)
     goal.newest_number = made.number
     session.add_all([goal, made])
     session.flush()
+    basis.keep(session, made, rests_on)
     if before is not None:
-        tell(session, by, Verb.GOAL_REVISED, goal, _what_changed(before, made), now)
+        changed = parts.changed_parts(before, made)
+        if basis.of_version(session, before) != rests_on:
+            changed.append("rests_on")
+        tell(session, by, Verb.GOAL_REVISED, goal, _what_changed(made, changed), now)
 
 
-def _what_changed(before: GoalVersion, after: GoalVersion) -> dict[str, Any]:
+def _what_changed(after: GoalVersion, changed: Sequence[str]) -> dict[str, Any]:
     return {
         "number": after.number,
-        "parts": parts.changed_parts(before, after),
+        "parts": list(changed),
         "reason": str(after.reason) if after.reason else None,
     }
 

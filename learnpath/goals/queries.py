@@ -239,6 +239,23 @@ def rows_of(session: Session, model: type[Row], goal_id: int) -> list[Row]:
     return list(session.exec(query.order_by(col(model.id))))
 
 
+def all_rows_of(session: Session, goal_id: int, *models: Any) -> list[list[Any]]:
+    """Return the rows that a goal has in each of some tables, as they were written, in one query."""
+    ids: list[Any] = [
+        sa.select(sa.literal_column(str(place)).label("place"), col(model.id).label("id")).where(
+            col(model.goal_id) == goal_id
+        )
+        for place, model in enumerate(models)
+    ]
+    listed = sa.union_all(*ids).subquery()
+    query = sa.select(*models).select_from(listed).order_by(listed.c.place, listed.c.id)
+    for place, model in enumerate(models):
+        same = sa.and_(listed.c.place == place, col(model.id) == listed.c.id)
+        query = query.outerjoin(model, sa.and_(same, col(model.goal_id) == goal_id))
+    rows = session.execute(query).all()
+    return [[row[n] for row in rows if row[n] is not None] for n in range(len(models))]
+
+
 def agreed_ones(
     versions: Iterable[GoalVersion], signed: Sequence[GoalSignature]
 ) -> list[GoalVersion]:

@@ -31,7 +31,7 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step(
-        "what", _l("What do you want to change?"), _l("I want to …"), ("what", "builds_on"),
+        "what", _l("What do you want to change?"), _l("I want to …"), ("what", "builds_on", "rests_on"),
         _l("What do you want to get better at?"),
     ),
     Step(

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from learnpath import record
 from learnpath.errors import ChangedMeanwhile, NotAllowedNow, NotFound, WrongInput
-from learnpath.goals import draft, parts, propose, states
+from learnpath.goals import basis, draft, parts, propose, states
 from learnpath.goals.models import (
     Answer,
     ChangeReason,
@@ -145,7 +145,7 @@ def _take(
     if not words:
         raise WrongInput("own_words", _l("Write your own words first."))
     version = draft.newest(session, goal)
-    typed = {**parts.as_draft(version), parts.FIELD_OF[suggestion.part]: words}
+    typed = {**basis.as_whole_draft(session, version), parts.FIELD_OF[suggestion.part]: words}
     try:
         propose.revise(
             session, by, goal, typed, today, now, reason=Reason(ChangeReason.IDEA),

@@ -49,7 +49,8 @@ def _suggest_page(goal: Goal, form: SuggestForm) -> str:
 
 
 def _shown(goal: Goal) -> GoalPage:
-    return page_of(current.session(), goal, calendar(), current.actor().today)
+    actor = current.actor()
+    return page_of(current.session(), goal, calendar(), actor.today, actor.hat)
 
 
 @goals.route("/goals/<id:goal_id>/ideas/<id:suggestion_id>", methods=["GET", "POST"])

@@ -58,7 +58,7 @@ def page(goal_id: int) -> ResponseReturnValue:
 def goal_page(goal: Goal, **forms: Any) -> str:
     """Return the page of a goal; a form that was not right comes back with its words."""
     session, actor, here = current.session(), current.actor(), calendar()
-    shown = page_of(session, goal, here, actor.today)
+    shown = page_of(session, goal, here, actor.today, actor.hat)
     common = {
         "say_form": SayForm(formdata=None),
         "talk_form": TalkForm(formdata=None),
@@ -193,7 +193,8 @@ def end(goal_id: int) -> ResponseReturnValue:
 
 
 def _close_page(goal: Goal, form: CloseForm) -> str:
-    shown = page_of(current.session(), goal, calendar(), current.actor().today)
+    actor = current.actor()
+    shown = page_of(current.session(), goal, calendar(), actor.today, actor.hat)
     return render_template("goals/close.html", goal=goal, shown=shown, form=form)
 
 

@@ -23,6 +23,7 @@ ONE = Decimal(1)
 class Need:
     """What the learner said a result tells them."""
 
+    id: int
     text: str
     stated_at: datetime
 
@@ -202,7 +203,9 @@ def _newest_needs(session: Session, learner_id: int) -> dict[int, Need]:
         .order_by(col(StatedNeed.id).desc())
         .limit(MOST_NEEDS)
     ).all()
-    return {need.outcome_id: Need(need.text, need.stated_at) for need in reversed(stated)}
+    return {
+        need.outcome_id: Need(need.id or 0, need.text, need.stated_at) for need in reversed(stated)
+    }
 
 
 def _measures(

@@ -16,7 +16,7 @@ QUALIFIERS: dict[Verb, tuple[str, ...]] = {
     Verb.SUGGESTION_ANSWERED: ("made_by",),
     Verb.TIP_TRIED: ("result",),
     Verb.GOAL_DRAFTED: ("kind",),
-    Verb.GOAL_AGREED: ("kind", "drafted_by", "shaped_by", "cited_by", "cites", "number"),
+    Verb.GOAL_AGREED: ("kind", "drafted_by", "shaped_by", "cited_by", "cites", "number", "basis"),
     Verb.GOAL_SHARED: ("audience",),
     Verb.CHECKED_IN: ("measure",),
     Verb.GAP_EXPLAINED: ("reason",),

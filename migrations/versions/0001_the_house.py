@@ -2911,6 +2911,51 @@ def upgrade() -> None:
         postgresql_where=sa.text("replaced_at IS NULL"),
     )
     op.create_table(
+        "goal_basis",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("goal_id", sa.BigInteger(), nullable=False),
+        sa.Column("learner_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("outcome_id", sa.BigInteger(), nullable=False),
+        sa.Column("need_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "cited_by",
+            sa.Enum(
+                "learner",
+                "teacher",
+                "together",
+                "family",
+                "peer",
+                "school",
+                name="relation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "cited_by IN ('learner', 'teacher', 'together', 'family', 'peer', 'school')",
+            name=op.f("ck_goal_basis_cited_by_choice"),
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_goal_basis_number_from_one")),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_basis_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["person.id"], name=op.f("fk_goal_basis_learner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"], ["stated_need.id"], name=op.f("fk_goal_basis_need_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["outcome_id"], ["outcome.id"], name=op.f("fk_goal_basis_outcome_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_basis")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_goal_basis_goal_number", "goal_basis", ["goal_id", "number"], unique=False)
+    op.create_index(op.f("ix_goal_basis_learner_id"), "goal_basis", ["learner_id"], unique=False)
+    op.create_index(op.f("ix_goal_basis_need_id"), "goal_basis", ["need_id"], unique=False)
+    op.create_index(op.f("ix_goal_basis_outcome_id"), "goal_basis", ["outcome_id"], unique=False)
+    op.create_table(
         "goal_message",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("goal_id", sa.BigInteger(), nullable=False),
@@ -3436,6 +3481,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_goal_message_learner_id"), table_name="goal_message")
     op.drop_index(op.f("ix_goal_message_goal_id"), table_name="goal_message")
     op.drop_table("goal_message")
+    op.drop_index(op.f("ix_goal_basis_outcome_id"), table_name="goal_basis")
+    op.drop_index(op.f("ix_goal_basis_need_id"), table_name="goal_basis")
+    op.drop_index(op.f("ix_goal_basis_learner_id"), table_name="goal_basis")
+    op.drop_index("ix_goal_basis_goal_number", table_name="goal_basis")
+    op.drop_table("goal_basis")
     op.drop_index(
         "uq_check_in_goal_week",
         table_name="check_in",

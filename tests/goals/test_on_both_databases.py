@@ -72,7 +72,7 @@ def test_the_whole_way_of_a_goal(any_session: Session) -> None:
     propose.send(session, mine, goal, TODAY, MONDAY, reason=reason)
     session.commit()
     session.expire_all()
-    shown = page_of(session, goal, calendar, TODAY)
+    shown = page_of(session, goal, calendar, TODAY, Hat.LEARNER)
     assert [one.version.target for one in shown.versions] == [48, 36, 42]
     assert [sorted(s.name for s in one.signed) for one in shown.versions] == [
         [], ["Mateo", "Ms. Baca"], [],
@@ -213,7 +213,7 @@ def test_a_family_that_came_by_a_link_speaks_without_being_a_person(any_session:
     comment.comment(session, family, goal, "Estamos orgullosos.", MONDAY, language="es")
     suggest.suggest(session, family, goal, GoalPart.OBSTACLE, "ask Abuela", "", 1, MONDAY)
     session.commit()
-    shown = page_of(session, goal, calendar_of(session, goal.school_id), TODAY)
+    shown = page_of(session, goal, calendar_of(session, goal.school_id), TODAY, Hat.LEARNER)
     assert [(one.author, one.message.text) for one in shown.said] == [("", "Estamos orgullosos.")]
     assert [idea.theirs for idea in shown.ideas] == ["ask Abuela"]
     assert goal.state is GoalState.AGREED

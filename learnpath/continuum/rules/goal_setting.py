@@ -74,6 +74,7 @@ def goal_basis(e: Evidence, limit: Limits) -> Reading:  # noqa: ARG001 - its rul
         "goals": len(goals),
         "goals_citing": sum(cites(goal) for goal in goals),
         "chosen_by_learner": sum(cites(goal) and learner_cited(goal) for goal in goals),
+        "goals_on_data": sum(goal.said("basis") == "outcomes" for goal in goals),
     }
     return reading(column, goals, counted, len(goal_facts(e)))
 
