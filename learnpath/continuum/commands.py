@@ -64,8 +64,7 @@ def research_command(folder: Path) -> None:
     engine = open_engine(config.load())
     try:
         with unit_of_work(engine) as session:
-            today = clock.now().date()
-            written = research.write_counts(session, folder, clock.now(), today)
+            written = research.write_counts(session, folder, clock.now())
     except OSError as error:
         stop(f"{folder} cannot be written: {error.strerror}.", USED_WRONGLY)
     click.echo(

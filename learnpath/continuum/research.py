@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from learnpath.clock import school_day
 from learnpath.continuum.counts import CELLS, NOT_SEEN, SMALLEST_GROUP, SchoolCounts
 from learnpath.continuum.driver_model import driver_model
 from learnpath.continuum.releases import release, released, to_release
@@ -44,15 +45,20 @@ class Written:
     schools: int
 
 
-def write_counts(session: Session, folder: Path, now: datetime, today: date) -> Written:
+def write_counts(session: Session, folder: Path, now: datetime) -> Written:
     """Write the counts and their data dictionary into ``folder``, and say so in each school's record.
+
+    A day counts as over when it is over at the school.
 
     Raises OSError when a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     schools = session.exec(select(School).order_by(col(School.id))).all()
     calendars = calendars_of(session, [school.id or 0 for school in schools])
-    release(session, to_release(session, calendars, released(session, calendars), today), now)
+    before = released(session, calendars)
+    for id, calendar in calendars.items():
+        due = to_release(session, {id: calendar}, before, school_day(now, calendar.zone))
+        release(session, due, now)
     found = released(session, calendars)
     with (folder / COUNTS).open("w", encoding="utf-8", newline="") as file:
         table = Table(file)

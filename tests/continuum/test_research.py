@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlmodel import Session, select
 
+from learnpath import clock
 from learnpath.cli import main
 from learnpath.continuum.research import COUNTS, DICTIONARY, FIELDS, write_counts
 from learnpath.record import Verb
@@ -40,7 +41,7 @@ def rows_in(folder: Path) -> list[dict[str, str]]:
 
 def test_counts_name_nobody_and_withhold_small_groups(any_session: Session, tmp_path: Path) -> None:
     a_school_of(any_session, 12, newcomers=13)
-    written = write_counts(any_session, tmp_path, MONDAY, TODAY)
+    written = write_counts(any_session, tmp_path, MONDAY)
     rows = rows_in(tmp_path)
     assert written.rows == len(rows) == 3 * 15 * 5
     assert {row["day"] for row in rows} == {"2025-08-31", "2025-09-28", "2025-10-26"}
@@ -50,12 +51,12 @@ def test_counts_name_nobody_and_withhold_small_groups(any_session: Session, tmp_
 
 def test_a_school_under_ten_has_no_rows(session: Session, tmp_path: Path) -> None:
     a_school_of(session, 9)
-    assert write_counts(session, tmp_path, MONDAY, TODAY).rows == 0
+    assert write_counts(session, tmp_path, MONDAY).rows == 0
 
 
 def test_every_field_has_its_meaning_beside_it(session: Session, tmp_path: Path) -> None:
     a_school_of(session, 10)
-    write_counts(session, tmp_path, MONDAY, TODAY)
+    write_counts(session, tmp_path, MONDAY)
     with (tmp_path / DICTIONARY).open(encoding="utf-8", newline="") as file:
         told = {row["field"]: row["meaning"] for row in csv.DictReader(file)}
     assert told == FIELDS
@@ -64,7 +65,7 @@ def test_every_field_has_its_meaning_beside_it(session: Session, tmp_path: Path)
 
 def test_the_record_tells_of_the_export(session: Session, tmp_path: Path) -> None:
     a_school_of(session, 10)
-    write_counts(session, tmp_path, MONDAY, TODAY)
+    write_counts(session, tmp_path, MONDAY)
     event = session.exec(select(Event).where(Event.verb == Verb.RECORD_EXPORTED)).one()
     assert event.learner_id is None
     assert event.payload == '{"format":"continuum_counts"}'
@@ -82,6 +83,29 @@ def test_the_command_says_what_it_wrote(
     assert done.exit_code == 0, done.output
     assert "225 rows of 1 schools" in done.stdout
     assert date.fromisoformat(rows_in(folder)[0]["day"]) < TODAY
+
+
+@pytest.mark.parametrize(
+    ("moment", "counted"),
+    [
+        # Half past eleven on the last Sunday of November at school, and Monday morning in Greenwich.
+        ("2025-12-01T06:30:00+00:00", False),
+        ("2025-12-01T07:00:00+00:00", True),
+    ],
+)
+def test_a_day_is_counted_when_it_is_over_at_school_and_not_in_greenwich(
+    session: Session, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    moment: str, counted: bool,
+) -> None:  # fmt: skip
+    a_school_of(session, 10)
+    session.commit()
+    monkeypatch.setenv("LEARNPATH_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("LEARNPATH_DATA_DIR", str(tmp_path / "data"))
+    folder = tmp_path / "counts"
+    with clock.standing_at(datetime.fromisoformat(moment)):
+        done = CliRunner().invoke(main, ["continuum", "research", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert ("2025-11-30" in {row["day"] for row in rows_in(folder)}) is counted
 
 
 def test_a_database_that_is_not_there_is_one_clear_line(
