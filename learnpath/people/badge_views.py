@@ -77,16 +77,17 @@ def _scanner(form: BadgeForm) -> Response:
 def _read_badge(scanned: str, now: datetime) -> Badge | None:
     """Return the badge, when its learner may come in here. What is wrong is counted for the address."""
     key = throttle.who("badge address", request.remote_addr or "")
+    limits = {key: current.settings().sign_in_tries_address}
+    taken = throttle.take(current.engine(), limits, now)
     with open_session(current.engine(), writing=False) as reading:
-        throttle.check(reading, key, current.settings().sign_in_tries_address, now)
         badge = badges.badge_of(reading, scanned)
         device = devices.standing(reading, cookie.get(DEVICE), now)
         right = badge is not None and badges.opens(reading, badge, now)
         if right and badge and device:
             right = devices.is_for(reading, device, badge.learner_id, now)
-    if not right:
+    if right:
         with unit_of_work(current.engine()) as counting:
-            throttle.count(counting, key, now)
+            throttle.give_back(counting, taken)
     return badge if right else None
 
 

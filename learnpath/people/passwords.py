@@ -55,12 +55,17 @@ def make_hash(password: str) -> str:
 
     Raises WrongInput for a shorter or longer one.
     """
+    check_length(password)
+    return hasher().hash(one_form(password))
+
+
+def check_length(password: str) -> None:
+    """Raise WrongInput for a password that is too short or too long for anybody."""
     password = one_form(password)
     if len(password) < SHORTEST:
         raise WrongInput("new_password", _l("Use 8 letters or more. A few words work well."))
     if len(password) > LONGEST:
         raise WrongInput("new_password", _l("Use %(limit)s letters or fewer.", limit=LONGEST))
-    return hasher().hash(password)
 
 
 def check(session: Session, person_id: int, password: str, now: datetime) -> None:
@@ -88,20 +93,20 @@ def change_password(engine: Engine, by: By, old: str, new: str, tries: int, now:
     """
     person_id = by.person_id or 0
     key = throttle.who("password", str(person_id))
-    new_hash = make_hash(new)
+    check_length(new)
     with open_session(engine, writing=False) as reading:
-        throttle.check(reading, key, tries, now)
         check(reading, person_id, new, now)
         known = reading.get(Credential, person_id)
         kept = known.password_hash if known else None
+    taken = throttle.take(engine, {key: tries}, now)
     right = fits(kept, old)
+    new_hash = make_hash(new) if right else ""
     with unit_of_work(engine) as session:
         credential = session.get(Credential, person_id, with_for_update=True)
         right = right and credential is not None and credential.password_hash == kept
         if credential is not None and right:
+            throttle.give_back(session, taken)
             set_hash(session, by, credential, new_hash, "self", now)
-        else:
-            throttle.count(session, key, now)
     if not right:
         raise WrongInput("old_password", _l("That is not your password now. Try again."))
 

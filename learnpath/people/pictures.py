@@ -87,28 +87,27 @@ def press(
     tries that come at the same moment are counted too. Raises TooManyTries.
     """
     key = throttle.who("pictures", str(learner_id), address)
+    taken = throttle.take(engine, {key: WRONG_IN_A_WHILE}, now)
     with open_session(engine, writing=False) as reading:
-        throttle.check(reading, key, WRONG_IN_A_WHILE, now)
         row = reading.get(SecretPictures, learner_id)
         kept = row.secret_hash if row and not rests(row) else None
     right = passwords.fits(kept, _secret(learner_id, picks)) and are_whole(picks)
     with unit_of_work(engine) as session:
-        return _count(session, learner_id, kept, right, key, now)
+        pressed = _count(session, learner_id, kept, right)
+        if pressed is Pressed.RIGHT:
+            throttle.give_back(session, taken, forget=key)
+    return pressed
 
 
-def _count(
-    session: Session, learner_id: int, kept: str | None, right: bool, key: str, now: datetime
-) -> Pressed:
+def _count(session: Session, learner_id: int, kept: str | None, right: bool) -> Pressed:
     row = session.get(SecretPictures, learner_id, with_for_update=True)
     if row is None or rests(row):
         return Pressed.RESTING
     session.add(row)
     if right and row.secret_hash == kept:
         row.wrong_tries = 0
-        throttle.forget(session, key)
         return Pressed.RIGHT
     row.wrong_tries += 1
-    throttle.count(session, key, now)
     return Pressed.RESTING if rests(row) else Pressed.WRONG
 
 
@@ -160,19 +159,17 @@ def start_fits(engine: Engine, learner_id: int, number: str, address: str, now: 
     typed = "".join(sign for sign in number[:40] if sign.isascii() and sign.isdigit())
     mine = throttle.who("picture start", str(learner_id), address)
     anybody = throttle.who("picture start", "for", str(learner_id))
+    taken = throttle.take(engine, {mine: WRONG_IN_A_WHILE, anybody: START_TRIES}, now)
     with open_session(engine, writing=False) as reading:
-        throttle.check(reading, mine, WRONG_IN_A_WHILE, now)
-        throttle.check(reading, anybody, START_TRIES, now)
         today = day_of(reading, learner_id, now)
         classes = learning_classes(learner_id, today)
         open_ones = _open_starts(now).where(col(PictureStart.class_id).in_(classes))
         kept: list[str | None] = [start.code_hash for start in reading.exec(open_ones)]
-    if any(printed.fits(one, typed) for one in kept or [None]):
-        return True
+    if not any(printed.fits(one, typed) for one in kept or [None]):
+        return False
     with unit_of_work(engine) as session:
-        throttle.count(session, mine, now)
-        throttle.count(session, anybody, now)
-    return False
+        throttle.give_back(session, taken)
+    return True
 
 
 def choose(session: Session, by: By, secret_hash: str, now: datetime) -> None:

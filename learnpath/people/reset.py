@@ -29,20 +29,18 @@ def set_password(
     """
     name = plain_username(username)
     both, whole = throttle.who("code", name, address), throttle.who("code address", address)
-    new_hash = passwords.make_hash(new)
+    passwords.check_length(new)
+    limits = {both: settings.sign_in_tries, whole: settings.sign_in_tries_address}
+    taken = throttle.take(engine, limits, now)
     with open_session(engine, writing=False) as reading:
-        throttle.check(reading, both, settings.sign_in_tries, now)
-        throttle.check(reading, whole, settings.sign_in_tries_address, now)
         found = fitting_code(reading, username, code, now)
-        if found is not None:
-            passwords.check(reading, found.person_id, new, now)
+    if found is None:
+        raise WrongInput("code", DOES_NOT_FIT)
+    new_hash = _taken_hash(engine, found.person_id, new, taken, now)
     with unit_of_work(engine) as session:
-        spent = spend(session, found.id or 0, now) if found is not None else None
-        if spent is None:
-            throttle.count(session, both, now)
-            throttle.count(session, whole, now)
-        else:
-            throttle.forget(session, both)
+        spent = spend(session, found.id or 0, now)
+        if spent is not None:
+            throttle.give_back(session, taken, forget=both)
             credential = session.get_one(Credential, spent.person_id, with_for_update=True)
             person = session.get_one(Person, spent.person_id)
             hats = hats_of(session, spent.person_id, now)
@@ -52,3 +50,15 @@ def set_password(
             passwords.set_hash(session, doer, credential, new_hash, "code", now)
     if spent is None:
         raise WrongInput("code", DOES_NOT_FIT)
+
+
+def _taken_hash(engine: Engine, person_id: int, new: str, taken: list[int], now: datetime) -> str:
+    """Return the hash of a password that can be taken. Who had the right code did not guess at it."""
+    try:
+        with open_session(engine, writing=False) as reading:
+            passwords.check(reading, person_id, new, now)
+    except WrongInput:
+        with unit_of_work(engine) as session:
+            throttle.give_back(session, taken)
+        raise
+    return passwords.make_hash(new)

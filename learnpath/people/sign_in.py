@@ -24,25 +24,33 @@ def sign_in(
 ) -> str | None:  # fmt: skip
     """Return the token of a new sign-in, or None when name and password do not fit together.
 
-    Unknown and known names take the same time and the same path. The slow hash is worked out while
-    no write lock is held. Raises TooManyTries.
+    Unknown and known names take the same time and the same path. The try is counted first; the slow hash
+    is worked out while no write lock is held. Raises TooManyTries.
     """
     name = plain_username(username)
     both = throttle.who("name+address", name, address)
     whole_address = throttle.who("address", address)
+    limits = {both: settings.sign_in_tries, whole_address: settings.sign_in_tries_address}
+    taken = throttle.take(engine, limits, now)
     with open_session(engine, writing=False) as reading:
-        throttle.check(reading, both, settings.sign_in_tries, now)
-        throttle.check(reading, whole_address, settings.sign_in_tries_address, now)
         known = _credential(reading, name)
-    fits = passwords.fits(known.password_hash if known else None, password)
+    if not passwords.fits(known.password_hash if known else None, password) or known is None:
+        return None
     with unit_of_work(engine) as session:
-        token = start(session, known.person_id, now, shared=shared) if known and fits else None
-        if token is None:
-            throttle.count(session, both, now)
-            throttle.count(session, whole_address, now)
-        else:
-            throttle.forget(session, both)
+        token = _start_knowing(session, known, now, shared=shared)
+        if token is not None:
+            throttle.give_back(session, taken, forget=both)
     return token
+
+
+def _start_knowing(
+    session: Session, known: Credential, now: datetime, *, shared: bool
+) -> str | None:
+    """Begin a sign-in, unless the password was changed or its person left since it was looked at."""
+    kept = session.get(Credential, known.person_id, with_for_update={"read": True})
+    if kept is None or kept.password_hash != known.password_hash:
+        return None
+    return start(session, known.person_id, now, shared=shared)
 
 
 def plain_username(username: str) -> str:

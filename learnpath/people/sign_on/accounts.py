@@ -89,22 +89,26 @@ def link_with_code(
 ) -> str:  # fmt: skip
     """Tie an account to the person of a code on paper, and return the token of a new sign-in.
 
-    The slow hash is worked out while no write lock is held. Raises WrongInput when name and code do not
+    The try is counted first; the slow hash is worked out while no write lock is held. Raises WrongInput when name and code do not
     fit, NotAllowedNow when the account or the person is taken, and TooManyTries.
     """
     name = sign_in.plain_username(username)
-    keys = throttle.who("name+address", name, address), throttle.who("address", address)
+    both, whole = throttle.who("name+address", name, address), throttle.who("address", address)
+    limits = {both: settings.sign_in_tries, whole: settings.sign_in_tries_address}
+    taken = throttle.take(engine, limits, now)
     with open_session(engine, writing=False) as reading:
-        throttle.check(reading, keys[0], settings.sign_in_tries, now)
-        throttle.check(reading, keys[1], settings.sign_in_tries_address, now)
         fitting = one_time_codes.fitting_code(reading, name, code, now)
-    token = None
-    with unit_of_work(engine) as session:
-        if fitting is not None:
+    if fitting is None:
+        raise WrongInput("code", one_time_codes.DOES_NOT_FIT)
+    try:
+        with unit_of_work(engine) as session:
             token = _link_spending(session, account, provider, fitting.id or 0, now)
-        if token is None:
-            for key in keys:
-                throttle.count(session, key, now)
+            if token is not None:
+                throttle.give_back(session, taken)
+    except NotAllowedNow:  # the code was right
+        with unit_of_work(engine) as session:
+            throttle.give_back(session, taken)
+        raise
     if token is None:
         raise WrongInput("code", one_time_codes.DOES_NOT_FIT)
     return token
