@@ -75,6 +75,7 @@ COMMANDS = (
         "progress", "learnpath.goals.progress_command:progress",
         "Work out the progress of a goal from FILE (JSON, see docs/progress.md; - reads standard input).",
     ),
+    Later("record", "learnpath.record.commands:record", "Look after what is counted from the record."),
     Later(
         "roster", "learnpath.school.commands:roster",
         "Bring in people, classes and families from OneRoster CSV 1.1 or 1.2 (a folder or a zip).",

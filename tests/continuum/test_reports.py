@@ -36,7 +36,7 @@ from learnpath.continuum.place import Placement, place
 from learnpath.people.models import Person
 from learnpath.record import Verb, rollup
 from learnpath.record.models import EvidenceWeek
-from learnpath.record.verify import rebuilt
+from learnpath.record.rebuild import rebuilt
 from learnpath.school.models import Enrolment, Leadership, School, SchoolClass
 from learnpath.school.queries import calendar_of
 from tests import builders

@@ -12,9 +12,9 @@ from learnpath import record
 from learnpath.people.models import Person
 from learnpath.record import Relation, Verb
 from learnpath.record.models import EvidenceWeek
+from learnpath.record.rebuild import rebuilt
 from learnpath.record.rollup import QUALIFIERS, qualifier, week_of
 from learnpath.record.verbs import PAYLOAD_KEYS
-from learnpath.record.verify import rebuilt
 from tests.builders import MONDAY, a_learner, a_teacher_of, by
 from tests.record.build import reflected
 
