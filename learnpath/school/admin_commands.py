@@ -14,8 +14,8 @@ from learnpath.db import unit_of_work
 from learnpath.errors import DomainError
 from learnpath.opening import open_engine
 from learnpath.record import By, Relation
-from learnpath.school import admin_roll_over
-from learnpath.school.admin_roll_over import Choices, RollOver
+from learnpath.school import admin_next_year, admin_roll_over
+from learnpath.school.admin_next_year import Choices, RollOver
 from learnpath.school.models import School
 from learnpath.terminal import FOUND_WRONG, stop
 
@@ -97,7 +97,7 @@ def _school(session: Session, school_id: int | None) -> School:
 def _made(session: Session, found: School, choices: Choices, *, to_apply: bool) -> RollOver:
     school_id, today = found.id or 0, clock.today(found.time_zone)
     if not to_apply:
-        return admin_roll_over.plan(session, school_id, choices, today)
+        return admin_next_year.plan(session, school_id, choices, today)
     by = By(None, Relation.SCHOOL, school_id, found.time_zone)
     return admin_roll_over.apply(session, by, choices, today, clock.now())
 

@@ -15,10 +15,10 @@ from werkzeug.datastructures import MultiDict
 from learnpath import clock
 from learnpath.errors import NotAllowedNow, WrongInput
 from learnpath.people.models import Hat, Person
-from learnpath.school import admin_roll_over
+from learnpath.school import admin_next_year, admin_roll_over
 from learnpath.school.admin_calendar import Dates
 from learnpath.school.admin_forms import RollOverForm, day_of, id_of, show
-from learnpath.school.admin_roll_over import Choices, RollOver
+from learnpath.school.admin_next_year import Choices, RollOver
 from learnpath.school.blueprint import school
 from learnpath.school.models import SchoolClass
 from learnpath.web import current
@@ -73,12 +73,12 @@ def _page(typed: Typed, error: WrongInput | None = None) -> ResponseReturnValue:
     try:
         if error is None:
             chosen = choices_of(typed) if "planned" in typed else Choices()
-            made = admin_roll_over.plan(session, actor.school_id, chosen, actor.today)
+            made = admin_next_year.plan(session, actor.school_id, chosen, actor.today)
         else:
-            made = admin_roll_over.plan(session, actor.school_id, Choices(), actor.today)
+            made = admin_next_year.plan(session, actor.school_id, Choices(), actor.today)
     except WrongInput as wrong:
         error = wrong
-        made = admin_roll_over.plan(session, actor.school_id, Choices(), actor.today)
+        made = admin_next_year.plan(session, actor.school_id, Choices(), actor.today)
     except NotAllowedNow as nothing:
         return render_template("school/admin_roll_over_none.html", message=nothing.message)
     form = RollOverForm(

@@ -19,10 +19,10 @@ from learnpath.record import Verb
 from learnpath.record.models import Event
 from learnpath.record.queries import events_of
 from learnpath.record.verify import verify
-from learnpath.school import admin_roll_over, enrol
+from learnpath.school import admin_next_year, admin_roll_over, enrol
 from learnpath.school.admin_calendar import Dates
 from learnpath.school.admin_commands import school as school_command
-from learnpath.school.admin_roll_over import Choices, next_name
+from learnpath.school.admin_next_year import Choices, next_name
 from learnpath.school.models import Enrolment, Holiday, SchoolClass, SchoolYearRow, Teaching, Term
 from learnpath.school.queries import calendar_of
 from tests import builders
@@ -45,7 +45,7 @@ def begin(session: Session, choices: Choices = PROPOSED, at: datetime = SUMMER):
 
 def looked_at(session: Session, choices: Choices = PROPOSED, at: datetime = SUMMER):
     """Return the plan."""
-    return admin_roll_over.plan(session, builders.the_school(session).id, choices, at.date())
+    return admin_next_year.plan(session, builders.the_school(session).id, choices, at.date())
 
 
 def class_in(session: Session, year: str) -> SchoolClass:
