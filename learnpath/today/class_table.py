@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from learnpath.conferences.queries import NextConference
+from learnpath.conferences.ahead import NextConference
 from learnpath.goals.models import CheckIn, Feel, Goal, GoalState
 from learnpath.goals.states import ENDED
 from learnpath.goals.trend import Direction

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from learnpath.access import Actor
-from learnpath.conferences import queries as conferences
-from learnpath.conferences.queries import NextConference, PromiseDue
+from learnpath.conferences import afterwards, ahead
+from learnpath.conferences.afterwards import PromiseDue
+from learnpath.conferences.ahead import NextConference
 from learnpath.goals import queries as goals
 from learnpath.goals.models import GoalState
 from learnpath.goals.progress import GoalProgress
@@ -59,9 +60,9 @@ def learner_home(
     """Return the home page of ``learner``, in a fixed number of queries however much there is."""
     lines, progress = goals.home_of(session, actor.person_id, calendar, actor.today)
     start = profiles.start_of(session, actor.person_id)
-    waits = conferences.waits_of(session, actor.person_id)
-    coming = conferences.next_conference(session, actor.person_id)
-    due = conferences.promises_due(session, [actor.person_id], now) if waits.held else []
+    waits = afterwards.waits_of(session, actor.person_id)
+    coming = ahead.next_conference(session, actor.person_id)
+    due = afterwards.promises_due(session, [actor.person_id], now) if waits.held else []
     own = [promise for promise in due if promise.by is Relation.LEARNER]
     main = next((line for line in lines if line.takes_check_ins), None)
     check_in = _to_check_in(lines)

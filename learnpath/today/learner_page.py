@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from learnpath.access import Actor
-from learnpath.conferences import queries as conferences
-from learnpath.conferences.queries import NextConference, PromiseDue
+from learnpath.conferences import afterwards, ahead
+from learnpath.conferences.afterwards import PromiseDue
+from learnpath.conferences.ahead import NextConference
 from learnpath.continuum import queries as continuum
 from learnpath.continuum.queries import ThreadLine
 from learnpath.goals import queries as goals
@@ -53,8 +54,8 @@ def learner_page(
         learner,
         [block for block in blocks if block.lines and block.key in HELPFUL_BLOCKS],
         lines, next((line for line in lines if line.takes_check_ins), None), progress,
-        conferences.next_conference(session, learner_id),
-        conferences.promises_due(session, [learner_id], now),
+        ahead.next_conference(session, learner_id),
+        afterwards.promises_due(session, [learner_id], now),
         continuum.threads_of(
             session, learner_id, calendar, now, name=learner.called, language=language,
             zone=actor.zone,

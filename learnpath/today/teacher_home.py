@@ -12,13 +12,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from learnpath.access import Actor, Can, allowed
-from learnpath.conferences import queries as conferences
-from learnpath.conferences.queries import (
-    FeedbackWaiting,
-    NextConference,
-    PromiseDue,
-    SummaryWaiting,
-)
+from learnpath.conferences import afterwards, ahead
+from learnpath.conferences.afterwards import FeedbackWaiting, PromiseDue, SummaryWaiting
+from learnpath.conferences.ahead import NextConference
 from learnpath.goals import queries as goals
 from learnpath.goals.models import CheckIn, Feel, Goal, GoalState, GoalVersion
 from learnpath.goals.queries import Waiting
@@ -78,10 +74,10 @@ def teacher_home(
     ).all()
     ids = select(Person.id).where(allowed(Can.READ_LEARNER, Person, actor))
     until = datetime.combine(
-        conferences.five_school_days_on(calendar, actor.today) + timedelta(days=1),
+        ahead.five_school_days_on(calendar, actor.today) + timedelta(days=1),
         datetime.min.time(), ZoneInfo(actor.zone),
     )  # fmt: skip
-    coming = conferences.coming(session, ids, now, until)
+    coming = ahead.coming(session, ids, now, until)
     to_sign = goals.waiting_for_teacher(session, actor)
     settled = snooze.standing_of(session, actor.person_id, actor.today, now)
     found, recent = _goals(session, actor, now), _check_ins(session, actor, calendar)
@@ -96,10 +92,10 @@ def teacher_home(
     return TeacherHome(
         week_number=calendar.number(actor.today), see=see_today(weeks, actor.today),
         to_sign=to_sign, not_ready=[one for one in coming if not one.ready], coming=coming,
-        feedback=conferences.feedback_waiting(session, ids),
-        summaries=[w for w in conferences.summaries_waiting(session, ids) if w.for_teacher],
+        feedback=afterwards.feedback_waiting(session, ids),
+        summaries=[w for w in afterwards.summaries_waiting(session, ids) if w.for_teacher],
         promises=[
-            p for p in conferences.promises_due(session, ids, now) if p.by is Relation.TEACHER
+            p for p in afterwards.promises_due(session, ids, now) if p.by is Relation.TEACHER
         ],
         coverage=_coverage(session, actor, learners, now),
         left_out=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, select
 
-from learnpath.conferences import answers, feedback, queries
+from learnpath.conferences import afterwards, answers, feedback
 from learnpath.conferences.feedback import FamilyWords
 from learnpath.conferences.models import Feedback, Understood
 from learnpath.errors import NotAllowedNow
@@ -49,15 +49,15 @@ def test_the_learner_reads_what_was_passed_on_and_no_word_for_the_school(any_ses
     learner, teacher, _guardian, made = shared
     given = answered(any_session, shared, words=FamilyWords("Orgullosa.", "¿Leer más?", True))
     assert answers.answers_to_learner(any_session, made.id) == []
-    assert queries.waits_of(any_session, learner.id).unread_conference is None
+    assert afterwards.waits_of(any_session, learner.id).unread_conference is None
     feedback.glance(any_session, build.by(teacher, Relation.TEACHER), given, True, MONDAY)
     any_session.flush()
     (seen,) = answers.answers_to_learner(any_session, made.id)
     assert (seen.proud, seen.question, seen.may_call) == ("Orgullosa.", "", False)
-    assert queries.waits_of(any_session, learner.id).unread_conference == made.conference_id
+    assert afterwards.waits_of(any_session, learner.id).unread_conference == made.conference_id
     feedback.read(any_session, build.by(learner, Relation.LEARNER), given, MONDAY)
     any_session.flush()
-    assert queries.waits_of(any_session, learner.id).unread_conference is None
+    assert afterwards.waits_of(any_session, learner.id).unread_conference is None
 
 
 def test_nothing_is_read_before_it_was_passed_on(any_session, shared):
@@ -70,11 +70,11 @@ def test_nothing_is_read_before_it_was_passed_on(any_session, shared):
 def test_a_glance_without_passing_on_takes_it_off_the_list(any_session, shared):
     learner, teacher, _guardian, made = shared
     given = answered(any_session, shared, words=FamilyWords("Hm."))
-    waiting = queries.feedback_waiting(any_session, [learner.id])
+    waiting = afterwards.feedback_waiting(any_session, [learner.id])
     assert [w.feedback_id for w in waiting] == [given.id]
     feedback.glance(any_session, build.by(teacher, Relation.TEACHER), given, False, MONDAY)
     any_session.flush()
-    assert queries.feedback_waiting(any_session, [learner.id]) == []
+    assert afterwards.feedback_waiting(any_session, [learner.id]) == []
     assert answers.answers_to_learner(any_session, made.id) == []
 
 

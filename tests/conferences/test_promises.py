@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from learnpath import clock
-from learnpath.conferences import promises, queries
+from learnpath.conferences import afterwards, promises
 from learnpath.conferences.models import Promise, PromiseLook, PromiseState
 from learnpath.conferences.promises import look_is_due
 from learnpath.record import Relation
@@ -41,17 +41,17 @@ def test_the_list_has_what_is_due_of_these_learners(any_session: Session):
     build.a_conference(any_session, learner)
     build.a_conference(any_session, other)
     soon, later = MONDAY + timedelta(days=10), MONDAY + timedelta(days=14)
-    assert queries.promises_due(any_session, [learner.id], soon) == []
-    due = queries.promises_due(any_session, [learner.id], later)
+    assert afterwards.promises_due(any_session, [learner.id], soon) == []
+    due = afterwards.promises_due(any_session, [learner.id], later)
     assert {p.by for p in due} == {Relation.LEARNER, Relation.FAMILY, Relation.TEACHER}
     own = any_session.get_one(Promise, due[0].promise_id)
     promises.look_back(
         any_session, build.by(learner, Relation.LEARNER), own, PromiseState.DOING_IT, "", later
     )
     any_session.flush()
-    assert len(queries.promises_due(any_session, [learner.id], later)) == 2
+    assert len(afterwards.promises_due(any_session, [learner.id], later)) == 2
     six = MONDAY + timedelta(weeks=6)
-    assert len(queries.promises_due(any_session, [learner.id], six)) == 3
+    assert len(afterwards.promises_due(any_session, [learner.id], six)) == 3
 
 
 def test_a_learner_says_how_it_is_going(visit, session, engine):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from learnpath.conferences import prepare, queries
+from learnpath.conferences import afterwards, ahead, prepare, queries
 from learnpath.conferences.prepare import Piece
 from learnpath.record import Relation
 from tests import builders
@@ -83,10 +83,10 @@ def test_lists_are_one_query_for_one_learner_and_for_thirty(session, engine):
     session.commit()
     later = MONDAY.replace(month=12)
     for reading in (
-        lambda some: queries.coming(session, some, MONDAY, later),
-        lambda some: queries.promises_due(session, some, later),
-        lambda some: queries.feedback_waiting(session, some),
-        lambda some: queries.summaries_waiting(session, some),
+        lambda some: ahead.coming(session, some, MONDAY, later),
+        lambda some: afterwards.promises_due(session, some, later),
+        lambda some: afterwards.feedback_waiting(session, some),
+        lambda some: afterwards.summaries_waiting(session, some),
         lambda some: queries.list_of(session, some[0]),
     ):
         with counted(engine) as one:
