@@ -11,11 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from learnpath.conferences import readiness
-from learnpath.conferences.models import (
-    Conference,
-    ConferenceState,
-    WorkPiece,
-)
+from learnpath.conferences.models import Conference, ConferenceState, WorkPiece
 from learnpath.conferences.plan import OPEN
 from learnpath.conferences.queries import Learners
 from learnpath.conferences.readiness import Tick

@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from learnpath.goals import wording
+from learnpath.goals.sentences import goal_sentence
 
 goals = Blueprint("goals", __name__)
 
@@ -13,4 +14,4 @@ goals = Blueprint("goals", __name__)
 @goals.record_once
 def _give_words(state: BlueprintSetupState) -> None:
     """Let the templates, those of other rooms too, say goals and progress in the reader's language."""
-    state.app.jinja_env.globals["goal_words"] = wording
+    state.app.jinja_env.globals |= {"goal_words": wording, "goal_sentence": goal_sentence}

@@ -20,9 +20,9 @@ from learnpath.goals.models import (
     GoalVersion,
     SignatureAct,
 )
+from learnpath.goals.sentences import goal_sentence
 from learnpath.goals.states import Act
 from learnpath.goals.tell import tell
-from learnpath.goals.wording import goal_sentence
 from learnpath.record import By, Relation, Verb
 from learnpath.wording import lazy as _l
 

@@ -18,14 +18,7 @@ from learnpath.record.write import chain_name
 from learnpath.school import admin_calendar
 from learnpath.school.admin_calendar import Dates, Rows, dates_of, shifted
 from learnpath.school.calendar import Break, SchoolCalendar, SchoolYear
-from learnpath.school.models import (
-    Enrolment,
-    Holiday,
-    SchoolClass,
-    SchoolYearRow,
-    Teaching,
-    Term,
-)
+from learnpath.school.models import Enrolment, Holiday, SchoolClass, SchoolYearRow, Teaching, Term
 from learnpath.wording import lazy as _l
 
 LAST_GRADE = 12

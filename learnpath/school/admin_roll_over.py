@@ -24,12 +24,7 @@ from learnpath.record.many import Told
 from learnpath.record.write import lock_chain
 from learnpath.school import admin_calendar, admin_classes
 from learnpath.school.admin_next_year import Choices, RollOver, plan
-from learnpath.school.models import (
-    Enrolment,
-    SchoolClass,
-    SchoolYearRow,
-    Teaching,
-)
+from learnpath.school.models import Enrolment, SchoolClass, SchoolYearRow, Teaching
 from learnpath.wording import lazy as _l
 
 

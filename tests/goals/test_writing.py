@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from learnpath.goals import wording
+from learnpath.goals import sentences
 from learnpath.goals.models import Goal, GoalState, GoalVersion
 from learnpath.goals.steps import STEPS
 from learnpath.people.models import Hat, Person
@@ -270,12 +270,12 @@ def test_a_step_asks_only_what_the_answers_before_leave_open(
     ],
 )  # fmt: skip
 def test_words_stand_within_a_sentence_as_they_would(typed: str, told: str) -> None:
-    assert wording.within(typed) == told
+    assert sentences.within(typed) == told
 
 
 def test_where_a_name_may_come_first_it_keeps_its_capital() -> None:
-    assert wording.within("Mateo calls", may_be_name=True) == "Mateo calls"
-    assert wording.within("My phone rings", may_be_name=True) == "my phone rings"
+    assert sentences.within("Mateo calls", may_be_name=True) == "Mateo calls"
+    assert sentences.within("My phone rings", may_be_name=True) == "my phone rings"
 
 
 def test_a_goal_begins_with_a_line_of_the_profile_and_builds_on_it(
