@@ -2,8 +2,11 @@
 
 import logging
 
-from learnpath import create_app
+from learnpath import create_app, housekeeping
 
 logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 app = create_app()
+housekeeping.keep_going_round(
+    app.extensions["learnpath.engine"], app.extensions["learnpath.settings"]
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from learnpath import clock, config
+from learnpath import clock, config, housekeeping
 from learnpath.conferences import mail, outbox
 from learnpath.db import unit_of_work
 from learnpath.opening import open_engine
@@ -19,6 +19,7 @@ def send() -> None:
     engine = open_engine(settings)
     with unit_of_work(engine) as session:
         outbox.put_in_look_backs(session, clock.now())
+    housekeeping.go_round(engine, settings, clock.now())
     if not settings.smtp_url:
         click.echo("No mail server is set (LEARNPATH_SMTP_URL): messages are printed.")
         return

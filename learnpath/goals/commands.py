@@ -7,7 +7,7 @@ import hashlib
 import click
 from sqlmodel import Session, col, select
 
-from learnpath import clock, config
+from learnpath import clock, config, housekeeping
 from learnpath.db import open_session
 from learnpath.goals.evidence import known_keys
 from learnpath.goals.file_store import Store, store_of, tidy as erase_strays
@@ -40,11 +40,13 @@ def check() -> None:
 
 @files.command()
 def tidy() -> None:
-    """Erase files that belong to nothing: the machine may have stopped between two steps."""
+    """Erase files that belong to nothing (the machine may have stopped between two steps), and old uploads."""
     settings = config.load()
     clock.install(settings.now)
-    with open_session(open_engine(settings), writing=False) as session:
+    engine = open_engine(settings)
+    with open_session(engine, writing=False) as session:
         known = known_keys(session)
+    housekeeping.go_round(engine, settings, clock.now())
     click.echo(f"Files erased: {erase_strays(store_of(settings), known, clock.now())}.")
 
 

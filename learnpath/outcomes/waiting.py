@@ -38,11 +38,7 @@ class Preview:
 
 def take(session: Session, by: By, name: str, content: bytes, now: datetime) -> WaitingFile:
     """Keep an uploaded file until it is brought in; a mapping that knows its header is chosen at once."""
-    session.execute(
-        sa.delete(WaitingFile).where(
-            col(WaitingFile.school_id) == by.school_id, col(WaitingFile.brought_at) < now - KEPT_FOR
-        )
-    )
+    sweep(session, now)
     if not name:
         raise WrongInput("file", _l("Choose a file."))
     if not content:
@@ -57,6 +53,11 @@ def take(session: Session, by: By, name: str, content: bytes, now: datetime) -> 
     session.add(kept)
     session.flush()
     return kept
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """Throw away what has waited for a day, of all schools: rows of children lie in it."""
+    session.execute(sa.delete(WaitingFile).where(col(WaitingFile.brought_at) <= now - KEPT_FOR))
 
 
 def choose(session: Session, by: By, file: WaitingFile, mapping: Mapping, now: datetime) -> None:

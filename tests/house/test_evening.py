@@ -16,7 +16,7 @@ from learnpath.goals import progress, reflect
 from learnpath.goals.models import Goal, GoalVersion
 from learnpath.goals.page import page_of
 from learnpath.goals.wording import prompts_for
-from learnpath.people.models import Person
+from learnpath.people.models import Hat, Person
 from learnpath.profiles.class_facts import TERM_WEEKS, _resting
 from learnpath.profiles.history import Wording, _years
 from learnpath.record import Relation, Verb
@@ -95,7 +95,9 @@ def test_the_next_question_comes_after_the_week_of_a_sunday_evening(session: Ses
         session, by(learner, Relation.LEARNER), goal, prompts_for(learner)[0], "It went well.",
         last_sunday,
     )  # fmt: skip
-    page = page_of(session, goal, calendar_of(session, goal.school_id), date(2025, 12, 12))
+    page = page_of(
+        session, goal, calendar_of(session, goal.school_id), date(2025, 12, 12), Hat.LEARNER
+    )
     assert page.question is not None
 
 

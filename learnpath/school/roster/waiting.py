@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -53,5 +54,6 @@ def sweep(folder: Path, now: datetime) -> None:
     """Throw away what waited for more than a day."""
     oldest = (now - LONGEST_WAIT).timestamp()
     for path in folder.glob("*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process goes round as well
+            if path.stat().st_mtime < oldest:
+                path.unlink()
