@@ -41,6 +41,7 @@ class Threshold:
     key: str
     value: str
     reason: Words
+    told: Voices
 
     @cached_property
     def number(self) -> Fraction:
@@ -57,6 +58,16 @@ class Sighting:
     decided_by: Relation | None
     payload: Mapping[str, Any]
     name: Words
+    told: Voices
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an indicator is called, asks and sees, as one reader is told: a learner is "you"."""
+
+    name: Words
+    asks: Words
+    columns: Mapping[Column, Words]
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ class Indicator:
     next: Mapping[Column, Voices]
     says: Clauses
     seen: Mapping[str, Sighting]
+    told: Mapping[str, Told]  # reader -> words
 
 
 @dataclass(frozen=True)
@@ -199,6 +211,11 @@ def _voices(raw: Mapping[str, Any], where: str) -> Voices:
     return {who: _words(raw.get(who), f"{where}, {who}") for who in VOICES}
 
 
+def _told(own: Words, raw: Mapping[str, Any], where: str) -> Voices:
+    """Return what educators read, and beside it what is said to the learner."""
+    return {"educator": own, "learner": _words(raw.get("to_learner"), f"{where}, to_learner")}
+
+
 def _said(raw: Mapping[str, Any], where: str) -> dict[str, tuple[Clause, ...]]:
     return {
         lang: tuple(_clause(one, f"{where}, {lang}") for one in raw[lang]) for lang in LANGUAGES
@@ -253,35 +270,50 @@ def _strand(raw: Mapping[str, Any], group: str) -> Strand:
 
 
 def _thresholds(raw: Iterable[Mapping[str, Any]], where: str) -> dict[str, Threshold]:
-    return {
-        one["key"]: Threshold(
-            one["key"], str(one["value"]), _words(one["reason"], f"{where}, {one['key']}")
-        )
-        for one in raw
-    }
+    return {one["key"]: _threshold(one, f"{where}, {one['key']}") for one in raw}
+
+
+def _threshold(raw: Mapping[str, Any], where: str) -> Threshold:
+    reason = _words(raw["reason"], where)
+    return Threshold(raw["key"], str(raw["value"]), reason, _told(reason, raw, where))
 
 
 def _sighting(raw: Mapping[str, Any], where: str) -> Sighting:
+    name = _words(raw, where)
     return Sighting(
         raw["key"],
         Verb(raw["verb"]) if raw["verb"] else None,
         Relation(raw["decided_by"]) if raw["decided_by"] else None,
         raw["payload"],
-        _words(raw, where),
+        name,
+        _told(name, raw, where),
     )
 
 
 def _indicator(raw: Mapping[str, Any]) -> Indicator:
     where = f"indicator {raw['key']}"
+    plain = Told(
+        _words(raw["name"], where), _words(raw["asks"], where),
+        _each_column(raw["columns"], where, _words),
+    )  # fmt: skip
     return Indicator(
         key=raw["key"], strand=raw["strand"], thread=raw["thread"],
-        name=_words(raw["name"], where), asks=_words(raw["asks"], where),
+        name=plain.name, asks=plain.asks,
         reads=tuple(Verb(verb) for verb in raw["reads"]),
-        columns=_each_column(raw["columns"], where, _words),
+        columns=plain.columns,
         thresholds=_thresholds(raw["thresholds"], where),
         next={Column(one["from"]): _voices(one, f"{where}, next") for one in raw["next"]},
         says={who: _said(raw["says"][who], f"{where}, says, {who}") for who in VOICES},
         seen={one["key"]: _sighting(one, f"{where}, {one['key']}") for one in raw["seen"]},
+        told={"educator": plain, "learner": _to_learner(raw, f"{where}, to_learner")},
+    )  # fmt: skip
+
+
+def _to_learner(raw: Mapping[str, Any], where: str) -> Told:
+    own = raw.get("to_learner") or {}
+    return Told(
+        _words(own.get("name"), where), _words(own.get("asks"), where),
+        _each_column(raw["columns"], where, lambda one, at: _words(one.get("to_learner"), at)),
     )  # fmt: skip
 
 

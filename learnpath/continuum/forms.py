@@ -55,12 +55,13 @@ class SeenForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Say in a few words what was seen."))],
     )  # fmt: skip
 
-    def offer(self, language: str, thread: str) -> SeenForm:
+    def offer(self, reader: Reader, thread: str) -> SeenForm:
         """Offer what can be seen for the indicators of a thread (of all, when it is none)."""
+        voice, language = reader.voice, reader.language
         known = {one.key for one in driver_model().threads}
         self.what.choices = {
-            one.name[language]: [
-                (f"{one.key}:{sighting.key}", sighting.name[language])
+            one.told[voice].name[language]: [
+                (f"{one.key}:{sighting.key}", sighting.told[voice][language])
                 for sighting in one.seen.values()
             ]
             for one in driver_model().indicators.values()

@@ -111,7 +111,7 @@ def lead_page(
         then=before.as_of if before else None,
         weeks=placement.weeks,
         enough_weeks=placement.weeks >= model.gates["weeks_of_record"].number,
-        gates=tuple(gate.reason[reader.language] for gate in model.gates.values()),
+        gates=tuple(gate.told[reader.voice][reader.language] for gate in model.gates.values()),
         threads=tuple(
             _thread(threads[one.key], one, earlier.get(one.key), marks, desk)
             for one in placement.threads
@@ -203,21 +203,24 @@ def _clauses(placed: Placed, desk: _Desk) -> tuple[Clause, ...]:
 
 def _indicator(placed: Placed, desk: _Desk) -> IndicatorView:
     one, language = placed.indicator, desk.language
+    told = one.told[desk.reader.voice]
     newest = placed.facts[::-1]
     words = placed.next_words(desk.reader.voice)
     return IndicatorView(
         key=one.key,
-        name=one.name[language],
-        asks=one.asks[language],
+        name=told.name[language],
+        asks=told.asks[language],
         column=desk.reader.column(placed.seen) if placed.seen else None,
         says=sentences(_clauses(placed, desk), placed.counted),
         facts=tuple(_line(fact, desk) for fact in newest[:FACTS_BEHIND]),
         more=max(0, len(newest) - FACTS_BEHIND),
         columns=tuple(
             ColumnLine(desk.reader.column(column), text[language], column is placed.seen)
-            for column, text in one.columns.items()
+            for column, text in told.columns.items()
         ),
-        reasons=tuple(threshold.reason[language] for threshold in one.thresholds.values()),
+        reasons=tuple(
+            threshold.told[desk.reader.voice][language] for threshold in one.thresholds.values()
+        ),
         next=words[language] if words else None,
     )
 
@@ -240,11 +243,11 @@ def _strand(strand: Strand, gathered: Gathered, desk: _Desk) -> StrandView:
 
 def _seen(seen: Seen, desk: _Desk) -> SeenView:
     one = seen.observation
-    indicator = desk.model.indicators[one.indicator]
+    indicator, voice = desk.model.indicators[one.indicator], desk.reader.voice
     return SeenView(
         id=one.id or 0,
-        what=indicator.seen[one.seen].name[desk.language],
-        about=indicator.name[desk.language],
+        what=indicator.seen[one.seen].told[voice][desk.language],
+        about=indicator.told[voice].name[desk.language],
         text=one.text,
         who=desk.who(one.relation, one.observed_by),
         day=one.day,

@@ -140,7 +140,8 @@ def _thread(key: str) -> Thread:
 def add_seen(learner_id: int) -> ResponseReturnValue:
     learner, by = fetch(Person, learner_id)
     actor = current.actor()
-    form = SeenForm(data={"day": actor.today}).offer(_language(), request.args.get("thread", ""))
+    reader = _reader()
+    form = SeenForm(data={"day": actor.today}).offer(reader, request.args.get("thread", ""))
     if form.validate_on_submit():
         try:
             made = observe(
@@ -156,7 +157,7 @@ def add_seen(learner_id: int) -> ResponseReturnValue:
     return render_template(
         "continuum/seen.html",
         form=form,
-        reader=_reader(),
+        reader=reader,
         back=_page_of_this_reader(learner.id or 0),
     ), status
 

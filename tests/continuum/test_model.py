@@ -193,6 +193,32 @@ def test_what_a_learner_may_try_reads_at_about_grade_four() -> None:
     assert flesch_kincaid(" ".join(told)) <= 4
 
 
+def to_learner(language: str) -> list[str]:
+    """Return all that "How do we know?" says to a learner, besides what was counted."""
+    found = [gate.told["learner"][language] for gate in MODEL.gates.values()]
+    for one in MODEL.indicators.values():
+        told = one.told["learner"]
+        found += [words[language] for words in (told.name, told.asks, *told.columns.values())]
+        found += [each.told["learner"][language] for each in one.thresholds.values()]
+        found += [each.told["learner"][language] for each in one.seen.values()]
+    return found
+
+
+def test_a_learner_is_told_how_we_know_as_you_and_never_as_the_learner() -> None:
+    assert len(to_learner("en")) > 150
+    for text in to_learner("en"):
+        assert not re.search(r"\b(learners?|students?|children|child)\b", text, re.I), text
+    for text in to_learner("es"):
+        assert not re.search(r"\b(estudiantes?|niños?|usted)\b", text, re.I), text
+
+
+def test_how_we_know_reads_at_about_grade_four_for_a_learner() -> None:
+    told = [text.rstrip(".?") + "." for text in to_learner("en")]
+    assert flesch_kincaid(" ".join(told)) <= 4
+    for text in told:
+        assert max(len(each.split()) for each in re.split(r"[.!?] ", text)) <= 20, text
+
+
 def flesch_kincaid(text: str) -> float:
     """Return the school grade whose readers read the text with ease."""
     sentences = [s for s in re.split(r"[.!?:]+", text) if s.strip()]
@@ -229,6 +255,10 @@ def test_banned_words_stand_nowhere() -> None:
         (lambda raw: raw["groups"][0]["strands"][0]["columns"].reverse(), "in their order"),
         (lambda raw: raw["groups"][0]["strands"][0]["columns"][0]["es"].pop("family"), "no words for family"),
         (lambda raw: raw["indicators"][0].update(reads=["danced"]), "danced"),
+        (lambda raw: raw["indicators"][0]["to_learner"].pop("asks"), "data_rhythm, to_learner"),
+        (lambda raw: raw["indicators"][0]["columns"][1]["to_learner"].pop("es"), "to_learner, toward"),
+        (lambda raw: raw["indicators"][0]["seen"][0].pop("to_learner"), "talked_over_data, to_learner"),
+        (lambda raw: raw["gates"][0].pop("to_learner"), "weeks_of_record, to_learner"),
         (lambda raw: raw.pop("gates"), "gates"),
     ],
 )  # fmt: skip
