@@ -6,6 +6,9 @@ shows it, and stays English where there is no request.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from babel.numbers import format_decimal
 from flask_babel import LazyString, get_locale, lazy_gettext
 
 # Spanish here is that of the United States: 3.5 has a point, as in every report card of the school.
@@ -26,3 +29,8 @@ def number_locale() -> str:
     """Return by whose habits numbers are written in this request's language."""
     locale = str(get_locale() or "en")
     return NUMBERS.get(locale, locale)
+
+
+def number(value: Decimal | float | None) -> str:
+    """Return a number as it is written in the page's language, without zeros that say nothing."""
+    return "" if value is None else format_decimal(value, locale=number_locale())

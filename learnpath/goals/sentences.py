@@ -8,8 +8,8 @@ from typing import Any
 
 from learnpath.goals.models import GoalVersion
 from learnpath.goals.trend import Direction, Measure
-from learnpath.goals.wording import HELPERS, amount, day, number
-from learnpath.wording import lazy as _l
+from learnpath.goals.wording import HELPERS, amount, day
+from learnpath.wording import lazy as _l, number
 
 
 def sentences(version: GoalVersion) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
 from flask_babel import LazyString, get_locale
 
 from learnpath.goals.band import Growth
@@ -32,7 +31,7 @@ from learnpath.goals.progress_words import notes_for_teachers, sentences as told
 from learnpath.goals.trend import Direction, Measure
 from learnpath.people.models import Person
 from learnpath.record import Relation
-from learnpath.wording import lazy as _l, number_locale
+from learnpath.wording import lazy as _l, number
 
 SMALL_KILOBYTES = 100
 STATES: dict[GoalState, LazyString] = {
@@ -201,7 +200,7 @@ def file_size(size: int | None) -> str:
     kilobytes = (size or 0) / 1024
     if kilobytes < SMALL_KILOBYTES:
         return str(_l("%(size)s KB", size=max(1, round(kilobytes))))
-    megabytes = format_decimal(round(kilobytes / 1024, 1), locale=number_locale())
+    megabytes = number(round(kilobytes / 1024, 1))
     return str(_l("%(size)s MB", size=megabytes))
 
 
@@ -236,11 +235,6 @@ def _as_text(value: Any, key: str) -> str:
 
 
 # -- numbers and days ------------------------------------------------------------------------------
-
-
-def number(value: Decimal | float | None) -> str:
-    """Return a number as the reader's language writes it."""
-    return "" if value is None else format_decimal(value, locale=number_locale())
 
 
 def day(value: date) -> str:

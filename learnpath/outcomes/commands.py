@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy.engine import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from learnpath import clock, config
 from learnpath.db import key_of, open_session, unit_of_work
@@ -19,6 +19,7 @@ from learnpath.outcomes.mapping import Mapping, WrongMapping, from_text
 from learnpath.outcomes.plan import OutcomePlan
 from learnpath.record import By, Relation
 from learnpath.school.models import ImportKind, ImportRun, School
+from learnpath.school.which_school import which_school
 from learnpath.terminal import FOUND_WRONG, bar, stop, unreadable
 
 MOST_MAPPING_BYTES = 256 * 1024
@@ -32,13 +33,8 @@ def _engine() -> Engine:
 
 def _school(session: Session, name: str | None) -> By:
     """Return the doer: the office of the school that was named, or of the only one there is."""
-    query = select(School).order_by(col(School.id))
-    schools = session.exec(query).all()
-    wanted = [one for one in schools if name in (None, one.name, str(one.id))]
-    if len(wanted) != 1:
-        known = ", ".join(f"{one.id} ({one.name})" for one in schools) or "none"
-        stop(f"Say which school with --school. There are: {known}.")
-    return By(None, Relation.SCHOOL, key_of(wanted[0]), wanted[0].time_zone)
+    school = which_school(session, name)
+    return By(None, Relation.SCHOOL, key_of(school), school.time_zone)
 
 
 @click.group()

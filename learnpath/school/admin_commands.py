@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import click
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from learnpath import clock, config
 from learnpath.db import unit_of_work
@@ -17,6 +17,7 @@ from learnpath.record import By, Relation
 from learnpath.school import admin_next_year, admin_roll_over
 from learnpath.school.admin_next_year import Choices, RollOver
 from learnpath.school.models import School
+from learnpath.school.which_school import which_school
 from learnpath.terminal import FOUND_WRONG, stop
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -34,7 +35,7 @@ def roll_over() -> None:
 
 def _options(command: Any) -> Any:
     for option in (
-        click.option("--school", "school_id", type=int, help="Id of the school, if there are several."),
+        click.option("--school", help="Name or number of the school, if there are several."),
         click.option("--name", default="", help="Name of the new year. Proposed: the old one and one more."),
         click.option("--starts", type=DAY, help="First day. Proposed: 52 weeks after the old one."),
         click.option("--ends", type=DAY, help="Last day. Proposed: 52 weeks after the old one."),
@@ -72,7 +73,7 @@ def _run(given: dict[str, Any], *, to_apply: bool) -> None:
     )  # fmt: skip
     try:
         with unit_of_work(engine) as session:
-            found = _school(session, given["school_id"])
+            found = which_school(session, given["school"])
             made = _made(session, found, choices, to_apply=to_apply)
     except DomainError as error:
         stop(str(error.message), FOUND_WRONG)
@@ -83,15 +84,6 @@ def _run(given: dict[str, Any], *, to_apply: bool) -> None:
 
 def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
-
-
-def _school(session: Session, school_id: int | None) -> School:
-    schools = session.exec(select(School).order_by(col(School.id))).all()
-    wanted = [one for one in schools if school_id in (None, one.id)]
-    if len(wanted) != 1:
-        there = ", ".join(f"{one.id} ({one.name})" for one in schools) or "none"
-        stop(f"Say which school with --school. There is: {there}.")
-    return wanted[0]
 
 
 def _made(session: Session, found: School, choices: Choices, *, to_apply: bool) -> RollOver:

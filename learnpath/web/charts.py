@@ -30,7 +30,8 @@ from learnpath.web.chart_layout import (
     short,
     wrapped,
 )
-from learnpath.web.words import day, day_short, number
+from learnpath.web.words import day, day_short
+from learnpath.wording import number
 
 LONGEST_WORD, LONGEST_UNIT = 22, 28
 WIDE_WORDS, NARROW_WORDS = 24, 13

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal
 from flask import Flask, has_request_context, request, session as cookie
 from flask_babel import Babel, LazyString, get_locale, lazy_gettext as _l
 
@@ -15,7 +13,7 @@ from learnpath import resources
 from learnpath.people.models import Language
 from learnpath.record import Relation
 from learnpath.web import current
-from learnpath.wording import number_locale
+from learnpath.wording import number, number_locale
 
 RELATIONS: dict[Relation, LazyString] = {
     Relation.LEARNER: _l("The learner"),
@@ -98,11 +96,6 @@ def time_of_day(value: datetime | None) -> str:
     told = format_time(local.replace(tzinfo=None), "short", locale=number_locale())
     # The typeface has no narrow space that does not break, and the wide one reads better.
     return told.replace("\u202f", "\u00a0")
-
-
-def number(value: Decimal | float | int | None) -> str:
-    """Return a number as it is written in the page's language, without zeros that say nothing."""
-    return "" if value is None else format_decimal(value, locale=number_locale())
 
 
 def relation(value: Relation) -> LazyString:
