@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import choose, outbox, plan
+from learnpath.conferences import choose, messages, plan
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.calendar_file import TYPE, calendar_file
 from learnpath.conferences.choose import SlotTaken, Wish
@@ -102,7 +102,7 @@ def choose_form(
 
 def keep_contact(form: ChooseForm, guardian_id: int) -> None:
     """Keep the address that a guardian gave, or forget it."""
-    outbox.keep_contact(
+    messages.keep_contact(
         current.session(), guardian_id, form.email.data or "", bool(form.look_back.data),
         clock.now(),
     )  # fmt: skip

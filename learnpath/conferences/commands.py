@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from learnpath import clock, config, housekeeping
-from learnpath.conferences import mail, outbox
+from learnpath.conferences import mail, messages, outbox
 from learnpath.db import unit_of_work
 from learnpath.opening import open_engine
 from learnpath.terminal import FOUND_WRONG
@@ -18,7 +18,7 @@ def send() -> None:
     clock.install(settings.now)
     engine = open_engine(settings)
     with unit_of_work(engine) as session:
-        outbox.put_in_look_backs(session, clock.now())
+        messages.put_in_look_backs(session, clock.now())
     housekeeping.go_round(engine, settings, clock.now())
     if not settings.smtp_url:
         click.echo("No mail server is set (LEARNPATH_SMTP_URL): messages are printed.")

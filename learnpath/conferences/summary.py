@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from learnpath import record
-from learnpath.conferences import outbox
+from learnpath.conferences import messages
 from learnpath.conferences.goals_shown import goals_shown
 from learnpath.conferences.models import (
     Conference,
@@ -119,7 +119,7 @@ def share(session: Session, by: By, summary: Summary, seen: str, now: datetime) 
     summary.shared_at, summary.shared_by = now, by.person_id
     session.add(summary)
     conference = session.get_one(Conference, summary.conference_id)
-    outbox.put_in(session, conference, MessageKind.SUMMARY_READY, now)
+    messages.put_in(session, conference, MessageKind.SUMMARY_READY, now)
     record.write(
         session, by, Verb.SUMMARY_SHARED, learner_id=summary.learner_id,
         about=("summary", summary.id), payload={"audience": "family", "sha256": summary.sha256},

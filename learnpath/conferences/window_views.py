@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from learnpath import clock
 from learnpath.access import Can
-from learnpath.conferences import outbox, window_page, windows
+from learnpath.conferences import messages, outbox, window_page, windows
 from learnpath.conferences.blueprint import conferences
 from learnpath.conferences.forms import SlotsForm, WindowForm
 from learnpath.conferences.models import ConferenceWindow, Message, Slot
@@ -167,7 +167,9 @@ def invite(class_id: int, window_id: int) -> ResponseReturnValue:
         (learner.id or 0, guardian.id or 0)
         for learner, guardian in window_page.to_invite(session, school_class, current.actor().today)
     ]
-    outbox.put_in_invitations(session, found, families, now, again=bool(request.form.get("again")))
+    messages.put_in_invitations(
+        session, found, families, now, again=bool(request.form.get("again"))
+    )
     return _sheets(school_class, by, _("Invitations"), found)
 
 

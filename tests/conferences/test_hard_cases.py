@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from learnpath import clock
-from learnpath.conferences import links, outbox, queries, summary, windows
+from learnpath.conferences import links, messages, outbox, queries, summary, windows
 from learnpath.conferences.models import Conference, Feedback, Message, Slot, Summary
 from learnpath.errors import ChangedMeanwhile
 from learnpath.record import Relation, Verb
@@ -79,7 +79,7 @@ def test_two_teachers_invite_each_family_once(session):
     second = build.by(builders.a_teacher_of(session, opened.learner, "Mr. Lujan"), Relation.TEACHER)
     pair = [(opened.learner.id, opened.guardian.id)]
     for doer in (opened.by, second):
-        outbox.put_in_invitations(session, opened.window, pair, MONDAY)
+        messages.put_in_invitations(session, opened.window, pair, MONDAY)
         for message in outbox.on_paper(session, [opened.learner.id], MONDAY, by_mail=False):
             outbox.print_one(session, doer, message, MONDAY)
     issued = [e for e in events_of(session, opened.learner.id) if e.verb is Verb.LINK_ISSUED]
@@ -139,9 +139,9 @@ def test_three_children_are_three_invitations(session):
     children.append(builders.a_learner(session, "Caro", in_class=opened.school_class))
     build.also_guards(session, opened.guardian, opened.other)
     build.also_guards(session, opened.guardian, children[2])
-    outbox.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
+    messages.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
     families = [(child.id, opened.guardian.id) for child in children]
-    outbox.put_in_invitations(session, opened.window, families, MONDAY)
+    messages.put_in_invitations(session, opened.window, families, MONDAY)
     rows = session.exec(select(Message).where(Message.guardian_id == opened.guardian.id)).all()
     assert {row.learner_id for row in rows} == {child.id for child in children}
     assert len(rows) == len(children)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from learnpath.conferences import mail, outbox
+from learnpath.conferences import mail, messages, outbox
 from learnpath.conferences.outbox import Report
 from learnpath.db import open_session, unit_of_work
 from tests.builders import MONDAY
@@ -22,9 +22,9 @@ def invited(engine):
     """A family with an address, to whom an invitation waits."""
     with unit_of_work(engine) as session:
         opened = Opened(session)
-        outbox.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
+        messages.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
         family = [(opened.learner.id, opened.guardian.id)]
-        outbox.put_in_invitations(session, opened.window, family, MONDAY)
+        messages.put_in_invitations(session, opened.window, family, MONDAY)
     return engine, opened
 
 

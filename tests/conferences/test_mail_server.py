@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from learnpath.conferences import choose, links, mail, outbox, windows
+from learnpath.conferences import choose, links, mail, messages, outbox, windows
 from learnpath.conferences.choose import Wish
 from learnpath.conferences.models import Message, MessageKind
 from learnpath.conferences.outbox import Report
@@ -45,11 +45,11 @@ def invited(any_engine):
     """Two families without a time, invited: one has an address, the other has none."""
     with unit_of_work(any_engine) as session:
         opened = Opened(session)
-        outbox.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
+        messages.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
         families = [
             (opened.learner.id, opened.guardian.id), (opened.other.id, opened.other_guardian.id),
         ]  # fmt: skip
-        outbox.put_in_invitations(session, opened.window, families, MONDAY)
+        messages.put_in_invitations(session, opened.window, families, MONDAY)
     return any_engine, opened
 
 
@@ -159,12 +159,12 @@ def test_putting_in_twice_is_once_and_again_is_for_lost_sheets(invited):
     engine, opened = invited
     pair = (opened.other.id, opened.other_guardian.id)
     with unit_of_work(engine) as session:
-        outbox.put_in_invitations(session, opened.window, [pair], MONDAY)
+        messages.put_in_invitations(session, opened.window, [pair], MONDAY)
         (message,) = outbox.on_paper(session, [opened.other.id], MONDAY, by_mail=True)
         _guardian, first = outbox.print_one(session, opened.by, message, MONDAY)
     assert opened.other_guardian.id not in paper(engine, opened)
     with unit_of_work(engine) as session:
-        outbox.put_in_invitations(session, opened.window, [pair], MONDAY, again=True)
+        messages.put_in_invitations(session, opened.window, [pair], MONDAY, again=True)
         (message,) = outbox.on_paper(session, [opened.other.id], MONDAY, by_mail=True)
         _guardian, second = outbox.print_one(session, opened.by, message, MONDAY)
     with open_session(engine, writing=False) as session:
@@ -181,7 +181,7 @@ def test_a_second_window_invites_anew(invited, server, post):
             session, opened.by, opened.school_class.id, later, later, MONDAY
         )
         pair = (opened.learner.id, opened.guardian.id)
-        outbox.put_in_invitations(session, window, [pair], MONDAY)
+        messages.put_in_invitations(session, window, [pair], MONDAY)
     assert outbox.send_waiting(engine, post, MONDAY) == Report(1, 0, 0)
     assert len(server.taken) == 2
 
@@ -190,12 +190,12 @@ def test_a_summary_and_a_look_back_go_the_same_way(any_engine, server, post):
     with unit_of_work(any_engine) as session:
         learner = builders.a_learner(session, "Mateo")
         mother = builders.a_guardian_of(session, learner, "Rosa")
-        outbox.keep_contact(session, mother.id, "rosa@example.org", True, MONDAY)
+        messages.keep_contact(session, mother.id, "rosa@example.org", True, MONDAY)
         build.a_conference(session, learner)
     six = MONDAY + timedelta(weeks=6)
     assert outbox.send_waiting(any_engine, post, MONDAY) == Report(1, 0, 0)
     with unit_of_work(any_engine) as session:
-        outbox.put_in_look_backs(session, six)
+        messages.put_in_look_backs(session, six)
     assert outbox.send_waiting(any_engine, post, six) == Report(1, 0, 0)
     assert len(server.taken) == 2
     assert not [taken for taken in server.taken if "Mateo" in taken]
@@ -210,7 +210,7 @@ def test_the_button_invites_by_mail_and_on_paper_and_the_page_never_waits(
     from tests.visiting import Visitor
 
     opened = Opened(session)
-    outbox.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
+    messages.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
     session.commit()
     app = make_app(smtp_url=server.url, mail_from="office@example.org", public_url=PUBLIC)
     visitor = Visitor(app, opened.teacher)
@@ -236,7 +236,7 @@ def test_the_button_invites_by_mail_and_on_paper_and_the_page_never_waits(
 
 def test_without_a_mail_server_every_invitation_is_a_sheet(visit, session):
     opened = Opened(session)
-    outbox.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
+    messages.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
     session.commit()
     sheets = visit(opened.teacher).post(
         f"/classes/{opened.school_class.id}/conferences/{opened.window.id}/invite"
@@ -253,9 +253,9 @@ def test_the_command_sends_over_a_real_connection(settings, monkeypatch, engine,
 
     with unit_of_work(engine) as session:
         opened = Opened(session)
-        outbox.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
+        messages.keep_contact(session, opened.guardian.id, "rosa@example.org", False, MONDAY)
         pair = (opened.learner.id, opened.guardian.id)
-        outbox.put_in_invitations(session, opened.window, [pair], MONDAY)
+        messages.put_in_invitations(session, opened.window, [pair], MONDAY)
     real = replace(settings, smtp_url=server.url, mail_from="office@example.org", public_url=PUBLIC)
     monkeypatch.setattr(config, "load", lambda *_: real)
     result = CliRunner().invoke(cli.main, ["send"])

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from learnpath.conferences import links, mail, outbox
+from learnpath.conferences import links, mail, messages, outbox
 from learnpath.conferences.models import Message, MessageKind
 from learnpath.conferences.outbox import Letter, Report
 from learnpath.db import open_session, unit_of_work
@@ -39,20 +39,20 @@ def shared(any_engine):
         mother = builders.a_guardian_of(session, learner, "Rosa")
         father = builders.a_guardian_of(session, learner, "Ken", as_called="Papá")
         builders.a_guardian_of(session, learner, "Uncle", no_contact=True)
-        outbox.keep_contact(session, mother.id, "rosa@example.org", True, MONDAY)
+        messages.keep_contact(session, mother.id, "rosa@example.org", True, MONDAY)
         conference = build.a_conference(session, learner)
         ids = learner.id, mother.id, father.id, conference.id
     return any_engine, *ids
 
 
-def messages(engine) -> list[Message]:
+def all_messages(engine) -> list[Message]:
     with open_session(engine, writing=False) as session:
         return list(session.exec(select(Message).order_by(Message.id)).all())
 
 
 def test_sharing_puts_a_message_in_for_each_guardian_who_may_be_told(shared):
     engine, _learner, mother, father, _conference = shared
-    assert [m.guardian_id for m in messages(engine)] == [mother, father]
+    assert [m.guardian_id for m in all_messages(engine)] == [mother, father]
 
 
 def test_each_is_sent_once(shared):
@@ -69,7 +69,7 @@ def test_a_mail_server_that_is_down_loses_nothing(shared):
     engine, *_ids = shared
     box = Postbox(failures=2)
     assert outbox.send_waiting(engine, box, MONDAY) == Report(0, 1, 1)
-    assert messages(engine)[0].trouble == "ConnectionRefusedError"
+    assert all_messages(engine)[0].trouble == "ConnectionRefusedError"
     assert outbox.send_waiting(engine, box, MONDAY) == Report(0, 1, 1)
     assert outbox.send_waiting(engine, box, MONDAY) == Report(1, 0, 0)
     assert len(box.letters) == 1
@@ -96,7 +96,7 @@ def test_one_that_died_on_its_way_is_not_sent_again(shared):
     with pytest.raises(PowerCut):
         outbox.send_waiting(engine, post, MONDAY)
     assert outbox.send_waiting(engine, Postbox(), MONDAY) == Report(0, 0, 0)
-    first = messages(engine)[0]
+    first = all_messages(engine)[0]
     assert first.claimed_at is not None
     assert first.sent_at is None
 
@@ -116,11 +116,11 @@ def test_the_look_back_goes_once_to_those_who_asked_for_it(shared):
     engine, _learner, mother, _father, _conference = shared
     six = MONDAY + timedelta(weeks=6)
     with unit_of_work(engine) as session:
-        assert outbox.put_in_look_backs(session, six - timedelta(days=1)) == 0
-        assert outbox.put_in_look_backs(session, six) == 1
+        assert messages.put_in_look_backs(session, six - timedelta(days=1)) == 0
+        assert messages.put_in_look_backs(session, six) == 1
     with unit_of_work(engine) as session:
-        assert outbox.put_in_look_backs(session, six) == 0
-    back = [m for m in messages(engine) if m.kind is MessageKind.PROMISE_LOOK_BACK]
+        assert messages.put_in_look_backs(session, six) == 0
+    back = [m for m in all_messages(engine) if m.kind is MessageKind.PROMISE_LOOK_BACK]
     assert [m.guardian_id for m in back] == [mother]
 
 
@@ -185,7 +185,7 @@ def test_the_command_sends_and_tells_what_did_not_work(settings, monkeypatch, en
     with unit_of_work(engine) as session:
         learner = builders.a_learner(session)
         mother = builders.a_guardian_of(session, learner)
-        outbox.keep_contact(session, mother.id, "rosa@example.org", False, MONDAY)
+        messages.keep_contact(session, mother.id, "rosa@example.org", False, MONDAY)
         build.a_conference(session, learner)
     # Nobody listens on this port of this machine.
     nowhere = replace(

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from learnpath.clock import school_day
-from learnpath.conferences import choose, goals_shown, links, outbox, overview, windows
+from learnpath.conferences import choose, goals_shown, links, messages, outbox, overview, windows
 from learnpath.conferences.models import Message, MessageKind
 from learnpath.conferences.windows import Laying
 from learnpath.goals import progress, reflect
@@ -157,7 +157,7 @@ def test_a_link_opens_as_long_as_its_guardian_has_the_day(
     assert bool(links.still_open(any_session, link.id or 0, moment)) is still
     lines = overview.guardians_with_links(any_session, conference, moment)
     assert [one.person_id for one in lines] == ([guardian.id] if still else [])
-    made = outbox.put_in(any_session, conference, MessageKind.SUMMARY_READY, moment)
+    made = messages.put_in(any_session, conference, MessageKind.SUMMARY_READY, moment)
     assert len(made) == still
 
 
