@@ -63,6 +63,15 @@
     });
   });
 
+  /* An address that points into something folded away opens it, also in older browsers. */
+  const unfold = () => {
+    const aim = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    for (let box = aim && aim.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    if (aim && aim.closest("details")) aim.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   /* What is folded away on the screen belongs on paper. */
   let opened = [];
   window.addEventListener("beforeprint", () => {

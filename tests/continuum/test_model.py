@@ -207,9 +207,9 @@ def to_learner(language: str) -> list[str]:
 def test_a_learner_is_told_how_we_know_as_you_and_never_as_the_learner() -> None:
     assert len(to_learner("en")) > 150
     for text in to_learner("en"):
-        assert not re.search(r"\b(learners?|students?|children|child)\b", text, re.I), text
+        assert not re.search(r"\b(learners?|students?|children|child)\b", text, re.IGNORECASE), text
     for text in to_learner("es"):
-        assert not re.search(r"\b(estudiantes?|niños?|usted)\b", text, re.I), text
+        assert not re.search(r"\b(estudiantes?|niños?|usted)\b", text, re.IGNORECASE), text
 
 
 def test_how_we_know_reads_at_about_grade_four_for_a_learner() -> None:

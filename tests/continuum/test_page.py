@@ -74,6 +74,33 @@ def test_a_learner_sees_five_plain_threads_with_a_sentence_each(path: Path, visi
     assert "You set your goals. Your teacher helps." in page.words
 
 
+def test_a_learner_is_told_how_we_know_as_you(path: Path, visit: Visit) -> None:
+    own, teachers = visit(path.learner).get(path.url), visit(path.teacher).get(path.url)
+    assert "Your teacher wrote a goal for you." in own.words
+    assert "The teacher wrote a goal for this learner." in teachers.words
+    known = own.soup.select_one("#setting_goals details").get_text(" ")
+    assert not re.search(r"\b[Tt]he learner\b", known)
+    form = visit(path.learner).get(f"{path.url}/seen")
+    assert "A talk that you led, with your teacher and your family" in form.words
+
+
+def test_the_sentence_and_the_drawing_are_open_and_the_evidence_is_folded(
+    path: Path, visit: Visit
+) -> None:
+    page = visit(path.learner).get(path.url)
+    for thread in page.soup.select("section.thread"):
+        assert not thread.select("details[open]")
+        assert not thread.select_one(".lead-line, svg.band").find_parent("details")
+        assert not [fact for fact in thread.select(".facts") if not fact.find_parent("details")]
+        folds = [fold.get_text() for fold in thread.select("summary")]
+        assert all(thread.h2.get_text() in name for name in folds), folds
+    assert (
+        visit(path.learner)
+        .get(f"{path.url}?then=2025-10-06")
+        .soup.select_one("#then details[open]")
+    )
+
+
 def test_facts_link_to_the_very_things_done(path: Path, visit: Visit) -> None:
     page = visit(path.learner).get(path.url)
     links = [str(a["href"]) for a in page.soup.select("#setting_goals .facts a")]
