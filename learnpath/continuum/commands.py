@@ -8,11 +8,9 @@ from pathlib import Path
 import click
 
 from learnpath import clock, config
-from learnpath.continuum import place_file, research
+from learnpath.continuum import place_file
 from learnpath.continuum.driver_model import FILE, ModelError, load
 from learnpath.continuum.paper import model_lines
-from learnpath.db import unit_of_work
-from learnpath.opening import open_engine
 from learnpath.terminal import FOUND_WRONG, USED_WRONGLY, stop, text_of
 
 LANGUAGE = click.Choice(["en", "es"])
@@ -61,6 +59,11 @@ def research_command(folder: Path) -> None:
 
     Two files: counts.csv, and dictionary.csv that says what each field means. The record tells of it.
     """
+    # The other two need no database, and do not wait for one.
+    from learnpath.continuum import research  # noqa: PLC0415
+    from learnpath.db import unit_of_work  # noqa: PLC0415
+    from learnpath.opening import open_engine  # noqa: PLC0415
+
     engine = open_engine(config.load())
     try:
         with unit_of_work(engine) as session:
