@@ -7,7 +7,6 @@ import json
 import click
 
 from learnpath import config
-from learnpath.demo import fill
 from learnpath.errors import SettingsError
 from learnpath.opening import open_engine
 from learnpath.terminal import FOUND_WRONG, bar, stop
@@ -23,6 +22,8 @@ def demo(fresh: bool, as_json: bool) -> None:
     """
     settings = config.load()
     engine = open_engine(settings, ready=False)
+    from learnpath.demo import fill  # noqa: PLC0415 - all rooms: only when the database is there
+
     try:
         with bar("Demo school", quiet=as_json, total=100) as step:
             made = fill.fill(engine, settings, fresh=fresh, step=step)
