@@ -167,6 +167,8 @@ def _things(
     room = builders.class_of(session, learner)
     a_profile(session, learner, lines=_lines(mark), audience=Audience.FAMILY, now=BEFORE)
     a_profile(session, learner, lines={"challenges": (f"{mark} plans slowly",)}, now=BEFORE)
+    outcome = an_outcome(session, learner, teacher, measure=f"{mark} quiz")
+    words["rests_on"] = [{"outcome": outcome.id}]
     goal_cases = _goals(session, learner, teacher, words, store)
     shared_goal = next(case for case in goal_cases["goal_id"] if case.shared).ids["goal_id"]
     conference_cases, link_token = _conferences(
@@ -176,7 +178,6 @@ def _things(
         an_inventory_run(session, learner, finished=True, now=BEFORE),
         an_inventory_run(session, learner, answered=2),
     ]
-    outcome = an_outcome(session, learner, teacher, measure=f"{mark} quiz")
     observed = observe(
         session, by(teacher, Relation.TEACHER), learner.id or 0, *_first_indicator(),
         date(2025, 11, 14), f"{mark} asked a classmate for help.", MONDAY,
