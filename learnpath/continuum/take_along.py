@@ -10,6 +10,7 @@ import io
 import re
 from typing import Any
 
+from learnpath.clock import school_day
 from learnpath.continuum.leading_shapes import LeadingPage, MarkView, ThreadView
 from learnpath.continuum.place import Band
 from learnpath.pdf import pdf_from
@@ -40,14 +41,14 @@ def for_paper(html: str) -> str:
     return WIDE.sub(rf"\1><title>\2</title>{STYLE}", NARROW.sub("", html))
 
 
-def as_json(page: LeadingPage) -> dict[str, Any]:
-    """Return the page by keys and words. Days are ISO dates."""
+def as_json(page: LeadingPage, zone: str) -> dict[str, Any]:
+    """Return the page by keys and words. Days are ISO dates, as they were in the time zone of the school."""
     return {
         "format": "learnpath-leading",
         "learner": page.called,
         "as_of": page.as_of.isoformat(),
         "then": page.then.isoformat() if page.then else None,
-        "threads": [_thread_json(one) for one in page.threads],
+        "threads": [_thread_json(one, zone) for one in page.threads],
         "seen": [
             {
                 "day": one.day.isoformat(), "indicator": one.about, "what": one.what,
@@ -59,15 +60,15 @@ def as_json(page: LeadingPage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _thread_json(thread: ThreadView) -> dict[str, Any]:
+def _thread_json(thread: ThreadView, zone: str) -> dict[str, Any]:
     return {
         "key": thread.key,
         "name": thread.name,
         "sentence": thread.sentence,
         "record": _band_json(thread.band),
         "record_then": _band_json(thread.before),
-        "learner": _mark_json(thread.learner_mark),
-        "teacher": _mark_json(thread.teacher_mark),
+        "learner": _mark_json(thread.learner_mark, zone),
+        "teacher": _mark_json(thread.teacher_mark, zone),
         "worth_a_talk": thread.differ,
         "facts": [one.says for one in thread.facts],
         "to_try": thread.to_try,
@@ -88,27 +89,27 @@ def _band_json(band: Band | None) -> dict[str, str] | None:
     return {"from": band.low, "marker": band.marker, "to": band.high} if band else None
 
 
-def _mark_json(mark: MarkView | None) -> dict[str, str] | None:
+def _mark_json(mark: MarkView | None, zone: str) -> dict[str, str] | None:
     if mark is None:
         return None
     return {
         "column": mark.column, "words": mark.text, "by": mark.who,
-        "day": mark.on.date().isoformat(),
+        "day": school_day(mark.on, zone).isoformat(),
     }  # fmt: skip
 
 
-def as_csv(page: LeadingPage) -> str:
+def as_csv(page: LeadingPage, zone: str) -> str:
     """Return the threads as a table: a row for what the record shows now and then, and for each mark."""
     file = io.StringIO()
     table = Table(file)
     table.row(CSV_FIELDS)
     for thread in page.threads:
-        for row in _rows(thread, page):
+        for row in _rows(thread, page, zone):
             table.row((thread.key, thread.name, *row))
     return file.getvalue()
 
 
-def _rows(thread: ThreadView, page: LeadingPage) -> list[tuple[str, ...]]:
+def _rows(thread: ThreadView, page: LeadingPage, zone: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
         ("record", page.as_of.isoformat(), *_places(thread.band), thread.sentence)
     ]
@@ -116,7 +117,7 @@ def _rows(thread: ThreadView, page: LeadingPage) -> list[tuple[str, ...]]:
         rows.append(("record", page.then.isoformat(), *_places(thread.before), ""))
     for who, mark in (("learner", thread.learner_mark), ("teacher", thread.teacher_mark)):
         if mark:
-            day = mark.on.date().isoformat()
+            day = school_day(mark.on, zone).isoformat()
             rows.append((who, day, mark.column, mark.column, mark.column, mark.text))
     return rows
 

@@ -8,11 +8,13 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
+from learnpath import clock
 from learnpath.continuum.columns import Column
 from learnpath.continuum.take_along import CSV_FIELDS, for_paper
 from learnpath.people.models import Person
@@ -91,6 +93,20 @@ def test_the_table_has_a_row_for_the_record_and_for_each_mark(
     assert mark["words"] == "'=1+1", "a spreadsheet reads words, not a formula"
     places = {row[part] for row in rows for part in ("from", "marker", "to")}
     assert places <= {*Column, ""}
+
+
+def test_a_mark_of_an_evening_has_the_day_that_it_was_at_school(
+    learner: Person, visit: Visit
+) -> None:
+    with clock.standing_at(datetime.fromisoformat("2025-11-19T02:30:00+00:00")):
+        me = visit(learner)
+        place = f"/learners/{learner.id}/leading/reflecting/mark"
+        assert me.post(place, place="learner_driven", text="I do.").status == 303
+        taken = json.loads(me.get(url(learner, "json")).response.get_data(as_text=True))
+        table = me.get(url(learner, "csv")).response.get_data(as_text=True)
+    marks = [one["learner"]["day"] for one in taken["threads"] if one["learner"]]
+    rows = [row for row in csv.DictReader(io.StringIO(table)) if row["says"] == "learner"]
+    assert marks == [row["day"] for row in rows] == ["2025-11-18"]
 
 
 def test_the_pdf_is_tagged_and_says_what_the_drawings_show(learner: Person, visit: Visit) -> None:
