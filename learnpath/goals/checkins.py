@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from flask_babel import LazyString
 from sqlmodel import Session, col, select
 
 from learnpath import record
@@ -92,8 +93,16 @@ def _fits(entry: Entry, version: GoalVersion, calendar: SchoolCalendar, today: d
     if entry.gap is not None:
         return
     if entry.value is None:
-        raise WrongInput("value", _l("Type your number, or choose “Not this week”."))
+        raise WrongInput("value", _missing(version.measure))
     _fits_measure(entry.value, version)
+
+
+def _missing(measure: Measure) -> LazyString:
+    if measure is Measure.RUBRIC:
+        return _l("Choose a step, or choose “Not this week”.")
+    if measure is Measure.YES_NO:
+        return _l("Choose yes or no, or choose “Not this week”.")
+    return _l("Type your number, or choose “Not this week”.")
 
 
 def _fits_measure(value: Decimal, version: GoalVersion) -> None:

@@ -26,7 +26,7 @@ from learnpath.portability.office_forms import (
 )
 from learnpath.portability.requests import Asked
 from learnpath.portability.telling import sentence
-from learnpath.record import By, Relation
+from learnpath.record import By, Relation, Verb
 from learnpath.school.models import DataRequest, RequestKind, RequestState
 from learnpath.school.roster import waiting
 from learnpath.web import current
@@ -211,4 +211,11 @@ def changes() -> ResponseReturnValue:
     shown = queries.office_page(
         current.session(), current.actor().school_id, _number(request.args.get("page"))
     )
-    return render_template("portability/changes.html", shown=shown, sentence=sentence)
+    return render_template("portability/changes.html", shown=shown, sentence=_office_sentence)
+
+
+def _office_sentence(verb: Verb, who: str) -> str:
+    # Here it is an adult: what concerns a student stands in the record of the student.
+    return (
+        _("%(who)s added a person.", who=who) if verb is Verb.PERSON_ADDED else sentence(verb, who)
+    )

@@ -26,6 +26,7 @@ class Told:
     relation: Relation
     object_type: str
     object_id: int
+    person: str = ""  # what the person is called whom this is about
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,13 @@ def _page(session: Session, wanted: Any, page: int) -> RecordPage:
     page = min(max(page, 1), pages)
     query = select(Event).where(wanted).order_by(col(Event.seq).desc())
     events = session.exec(query.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)).all()
-    called = names(session, {event.actor_id for event in events})
+    about = {event.object_id for event in events if event.object_type == "person"}
+    called = names(session, {event.actor_id for event in events} | about)
     told = (
         Told(
             event.at, event.verb, called.get(event.actor_id or 0, ""), event.relation,
             event.object_type, event.object_id,
+            called.get(event.object_id, "") if event.object_type == "person" else "",
         )
         for event in events
     )  # fmt: skip

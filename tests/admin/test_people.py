@@ -222,6 +222,19 @@ def test_who_leads_or_administers_is_told_in_the_record(session: Session, visit:
     assert "ended the time of a school leader." in words
 
 
+def test_what_was_changed_names_the_person_and_calls_no_adult_a_student(
+    session: Session, visit: Visit
+) -> None:
+    builders.a_teacher_of(session, builders.a_learner(session, "Mateo"), "Ms. Baca")
+    administrator = builders.an_administrator(session)
+    session.commit()
+    page = visit(administrator).get("/admin/changes")
+    added = [one for one in page.soup.select(".timeline li") if "Ms. Baca" in one.get_text()]
+    assert "added a person." in added[0].get_text()
+    assert added[0].a["href"].startswith("/admin/people/")
+    assert "added this student" not in page.words
+
+
 def test_a_tie_that_ends_takes_its_right_along_the_next_day(session: Session, visit: Visit) -> None:
     learner = builders.a_learner(session)
     teacher = builders.a_teacher_of(session, learner)

@@ -206,6 +206,30 @@ def test_a_value_that_is_none_is_told_with_what_was_typed(
     assert page.soup.find("input", {"name": "line"})["value"] == "my words"
 
 
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        (
+            {
+                "measure": "rubric",
+                "levels": ["One", "Two", "Three"],
+                "baseline": "1",
+                "target": "3",
+            },
+            "a step",
+        ),
+        ({"measure": "yes_no", "baseline": "", "target": "4"}, "yes or no"),
+    ],
+)
+def test_an_answer_that_is_not_there_is_asked_for_in_the_words_of_the_goal(
+    session: Session, visit: Visit, parts: dict[str, Any], says: str
+) -> None:
+    goal = a_goal(session, unit="", **parts)
+    page = _check_in(visit(learner_of(session, goal)), goal, value="", step="")
+    assert page.status == 422
+    assert f"Choose {says}, or choose “Not this week”." in page.words
+
+
 @pytest.mark.parametrize("typed", ["2,5", "2.5", " 2.50 "])
 def test_a_number_is_read_with_a_point_or_a_comma(
     session: Session, visit: Visit, typed: str

@@ -291,6 +291,10 @@ def test_a_goal_begins_with_a_line_of_the_profile_and_builds_on_it(
         f"/learners/{learner.id}/goals/new", how="steps", from_line=line["value"]
     ).follow()
     assert step.soup.find("input", {"name": "what"})["value"] == "Long words"
+    # What was chosen stands there; the whole list of the profile does not unfold over the question.
+    assert "Chosen: Long words" in step.words
+    assert step.soup.find("input", {"name": "builds_on", "checked": True})
+    assert not step.soup.select("details[open]")
     goal = session.exec(select(Goal)).one()
     session.commit()
     assert goal.draft is not None
