@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from learnpath.errors import NotFound
@@ -134,7 +135,7 @@ class Actor:
     today: date
 
     def by(self) -> By:
-        """Return this person as the doer of verbs."""
+        """Return this person as the doer of verbs at the own school; ``fetch`` says where a thing belongs."""
         return By(self.person_id, RELATION_OF[self.hat], self.school_id, self.zone)
 
 
@@ -336,17 +337,36 @@ def fetch(
 ) -> tuple[Model, By]:
     """Load one object and check the permission in the same query.
 
-    ``to_change`` also locks the row until the transaction ends, so that two writers follow each other.
-    Raises NotFound when it is not there or not for this person: nobody can tell which.
+    The doer that comes with it acts for the school of the object: somebody may lead, teach or administer
+    at two. ``to_change`` also locks the row until the transaction ends, so that two writers follow each
+    other. Raises NotFound when it is not there or not for this person: nobody can tell which.
     """
     key: Any = model.id  # type: ignore[attr-defined] # each table that is asked for has one
-    query = select(model).where(key == id, allowed(can, model, actor))
+    home = aliased(School)
+    query = (
+        sa.select(model, col(home.id), col(home.time_zone))
+        .outerjoin(home, col(home.id) == _school_of(model))
+        .where(key == id, allowed(can, model, actor))
+    )
     if to_change:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.exec(query).first()
-    if found is None:
+        query = query.with_for_update(of=model).execution_options(populate_existing=True)
+    row = session.execute(query).first()
+    if row is None:
         raise NotFound
-    return found, actor.by()
+    found, school_id, zone = row
+    by = actor.by()
+    return found, by if school_id is None else by.at(school_id, zone)
+
+
+def _school_of(model: Any) -> Any:
+    """The school that a row belongs to: its learner's, else the one that it names itself."""
+    if model is Person or model is School:
+        return _school_column(model)
+    if "learner_id" in model.model_fields:
+        them = aliased(Person)
+        own = sa.select(col(them.school_id)).where(col(them.id) == col(model.learner_id))
+        return own.scalar_subquery()
+    return _school_column(model) if "school_id" in model.model_fields else sa.null()
 
 
 def may(session: Session, actor: Actor, can: Can, model: type[Model], id: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,11 @@ from learnpath.record.many_rows import insert_rows, one_of, update_rows
 from learnpath.record.models import ChainHead, Event, EvidenceWeek
 from learnpath.record.verbs import Verb
 from learnpath.record.write import (
+    PERSON,
     By,
     chain_name,
     checked,
+    homes,
     insert_into,
     next_row,
     roll_up_row,
@@ -46,6 +48,7 @@ def write_many(session: Session, told: Sequence[Told]) -> None:
     if not told:
         return
     session.flush()
+    told = _at_home(session, told)
     names = sorted({chain_name(one.learner_id, one.by.school_id) for one in told})
     heads = _lock_chains(session, names)
     events: list[dict[str, Any]] = []
@@ -61,6 +64,20 @@ def write_many(session: Session, told: Sequence[Told]) -> None:
     _move_heads(session, heads)
     if weeks:
         _count_many(session, list(weeks.values()))
+
+
+def _at_home(session: Session, told: Sequence[Told]) -> Sequence[Told]:
+    """Let the doers of events about learners act for the schools where these are, as ``write`` does."""
+    learners = sorted({one.learner_id for one in told if one.learner_id is not None})
+    where: dict[int, tuple[int, str]] = {}
+    for at in range(0, len(learners), NAMES_AT_ONCE):
+        where |= homes(session, one_of(session, PERSON.c.id, learners[at : at + NAMES_AT_ONCE]))
+    return [
+        one
+        if one.learner_id not in where or where[one.learner_id] == (one.by.school_id, one.by.zone)
+        else replace(one, by=one.by.at(*where[one.learner_id]))
+        for one in told
+    ]
 
 
 def _append(one: Told, heads: dict[str, tuple[int, str]]) -> dict[str, Any]:

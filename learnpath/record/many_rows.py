@@ -48,7 +48,7 @@ def update_rows(session: Session, table: sa.Table, key: str, rows: list[Row]) ->
     )
 
 
-def one_of(session: Session, column: sa.Column[Any], values: Collection[Any]) -> Any:
+def one_of(session: Session, column: sa.ColumnElement[Any], values: Collection[Any]) -> Any:
     """Return, as SQL, that a column is one of ``values``."""
     if _on_postgresql(session):
         return column == sa.any_(sa.literal(list(values), ARRAY(_plain(column.type))))

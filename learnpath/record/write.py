@@ -19,6 +19,10 @@ from learnpath.record.models import ChainHead, Event, EvidenceWeek
 from learnpath.record.rollup import qualifier, thing_of, told_in, week_of
 from learnpath.record.verbs import PAYLOAD_KEYS, Relation, Verb
 
+# Other rooms' own tables: only where a learner is at school, and that school's clock, is asked for.
+PERSON = sa.table("person", sa.column("id", sa.BigInteger), sa.column("school_id"))
+_SCHOOL = sa.table("school", sa.column("id"), sa.column("time_zone"))
+
 # Keys, enum values, dates and digests are short and hold no space. Somebody's words do.
 NO_WORDS = re.compile(r"\S{1,80}")
 
@@ -46,6 +50,12 @@ class By:
         """Return the same person, with ``relation`` as the one who decided."""
         return By(self.person_id, self.relation, self.school_id, self.zone, relation)
 
+    def at(self, school_id: int, zone: str) -> By:
+        """Return the same person, acting for that school."""
+        if (school_id, zone) == (self.school_id, self.zone):
+            return self
+        return By(self.person_id, self.relation, school_id, zone, self.decided_by)
+
 
 def write(
     session: Session,
@@ -59,7 +69,8 @@ def write(
 ) -> Event:
     """Append an event to the learner's chain (or the school's, without a learner) and return it.
 
-    ``about`` is the type and id of the thing. Raises RecordError for a payload key that the verb
+    ``about`` is the type and id of the thing. An event about a learner belongs to the school where the learner
+    is, and to its weeks, whoever did it from whatever school. Raises RecordError for a payload key that the verb
     does not have, for words in a payload, for an object that was not flushed and so has no id, or
     for a moment without a time zone.
     """
@@ -69,6 +80,7 @@ def write(
     if object_id is None:
         raise RecordError(f"{verb}: the {object_type} has no id yet; flush it first")
     said = checked(verb, payload or {})
+    by = at_home(session, by, learner_id)
     head = lock_chain(session, learner_id, by.school_id)
     before = (head.chain, head.seq, head.hash)
     row = next_row(before, said, by, verb, learner_id, object_type, object_id, at)
@@ -79,6 +91,24 @@ def write(
     if learner_id is not None:
         _count(session, row, by, said)
     return event
+
+
+def at_home(session: Session, by: By, learner_id: int | None) -> By:
+    """Return the doer at the school of the learner; as they are when it is about none."""
+    if learner_id is None:
+        return by
+    where = homes(session, PERSON.c.id == learner_id).get(learner_id)
+    return by.at(*where) if where else by
+
+
+def homes(session: Session, which: sa.ColumnElement[bool]) -> dict[int, tuple[int, str]]:
+    """Return the school, and its time zone, of each person that is asked for. One query."""
+    query = (
+        sa.select(PERSON.c.id, _SCHOOL.c.id, _SCHOOL.c.time_zone)
+        .join_from(PERSON, _SCHOOL, _SCHOOL.c.id == PERSON.c.school_id)
+        .where(which)
+    )
+    return {person: (school, zone) for person, school, zone in session.execute(query)}
 
 
 def checked(verb: Verb, payload: Mapping[str, Any]) -> dict[str, Any]:
