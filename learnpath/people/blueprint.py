@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app
 from flask.blueprints import BlueprintSetupState
 
 from learnpath.people.sign_on.desk import Desk
@@ -18,3 +20,11 @@ def _open_desks(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals["sign_on_ways"] = [
         {"key": one.key, "label": one.label} for one in providers
     ]
+    state.app.jinja_env.filters["issuer_name"] = issuer_name
+
+
+def issuer_name(issuer: str) -> str:
+    """Return how the school calls an issuer; of one that it does not use any more, the address."""
+    desks = current_app.extensions["learnpath.sign_on"].values()
+    labels = {desk.provider.issuer: desk.provider.label for desk in desks}
+    return labels.get(issuer) or urlsplit(issuer).netloc or issuer

@@ -66,7 +66,9 @@ def sign_on(provider: str) -> ResponseReturnValue:
         return redirect(url_for("today.home"), 303)
     state = secrets.token_urlsafe(32)
     try:
-        address, journey = flow.set_out(desk, state, _back(desk), now)
+        address, journey = flow.set_out(
+            desk, state, _back(desk), now, choose="other" in request.args
+        )
     except (IssuerSilent, IssuerRefused) as error:
         return _silent(desk, error)
     after = own_path(request.args.get("next")) or ""
@@ -118,7 +120,8 @@ def _arrived(
     if arrival.answer is Answer.CLOSED:
         return _stopped(desk, "closed"), 403
     if arrival.answer is Answer.UNKNOWN:
-        cookie[PROVEN] = [desk.provider.key, account.subject, after, int(clock.now().timestamp())]
+        since = int(clock.now().timestamp())
+        cookie[PROVEN] = [desk.provider.key, account.subject, after, since, account.shown]
         return redirect(url_for("people.sign_on_link"), 303)
     _come_in(arrival.token)
     return redirect(after or url_for("today.home"), 303)
@@ -144,12 +147,21 @@ def _silent(desk: Desk, error: Exception) -> ResponseReturnValue:
 
 def _proven() -> tuple[Desk, Account, str] | None:
     """Return the account that this browser proved some minutes ago, and where it wanted to go."""
-    key, subject, after, since = cookie.get(PROVEN, ["", "", "", 0])
+    kept = cookie.get(PROVEN, [])
+    if len(kept) != 5:
+        return None
+    key, subject, after, since, shown = kept
     desks = current_app.extensions["learnpath.sign_on"]
     if key not in desks or not _is_fresh(since):
         return None
     desk: Desk = desks[key]
-    return desk, Account(desk.provider.issuer, subject, nonce=""), after
+    return desk, Account(desk.provider.issuer, subject, nonce="", shown=shown), after
+
+
+def _link_page(desk: Desk, account: Account, form: LinkForm) -> str:
+    return render_template(
+        "people/sign_on_link.html", form=form, way=desk.provider, shown=account.shown
+    )
 
 
 @people.get("/sign-on-link")
@@ -158,7 +170,7 @@ def sign_on_link() -> ResponseReturnValue:
     proven = _proven()
     if proven is None:
         return redirect(url_for("people.sign_in_page"), 303)
-    return render_template("people/sign_on_link.html", form=LinkForm(), way=proven[0].provider)
+    return _link_page(proven[0], proven[1], LinkForm())
 
 
 @people.post("/sign-on-link")
@@ -182,7 +194,7 @@ def sign_on_link_send() -> ResponseReturnValue:
             _come_in(token)
             flash(_("From now on you can sign in with %(name)s.", name=desk.provider.label))
             return redirect(after or url_for("today.home"), 303)
-    return render_template("people/sign_on_link.html", form=form, way=desk.provider), 422
+    return _link_page(desk, account, form), 422
 
 
 # -- one's own accounts -----------------------------------------------------------------------------
@@ -192,9 +204,7 @@ def sign_on_link_send() -> ResponseReturnValue:
 @signed_in()
 def my_sign_on() -> ResponseReturnValue:
     mine = accounts.identities_of(current.session(), current.actor().person_id)
-    desks = cast(dict[str, Desk], current_app.extensions["learnpath.sign_on"])
-    labels = {desk.provider.issuer: desk.provider.label for desk in desks.values()}
-    return render_template("people/sign_on_mine.html", mine=mine, labels=labels)
+    return render_template("people/sign_on_mine.html", mine=mine)
 
 
 @people.post("/me/sign-on/unlink")

@@ -10,13 +10,15 @@ from flask_login import login_user, logout_user
 from learnpath import clock
 from learnpath.errors import WrongInput
 from learnpath.people import comfort, passwords, sign_in
-from learnpath.people.blueprint import people
+from learnpath.people.blueprint import issuer_name, people
 from learnpath.people.forms import ComfortForm, PasswordForm, SignInForm
 from learnpath.people.models import Hat, Language, SignIn, SignInHow, Spacing, TextSize, Theme
+from learnpath.people.sign_on import accounts
 from learnpath.people.signed_in import SignedIn, find
 from learnpath.web import current
 from learnpath.web.back import own_path
 from learnpath.web.rules import public, signed_in
+from learnpath.web.words import day
 
 
 @people.get("/sign-in")
@@ -50,6 +52,20 @@ def welcome(token: str) -> None:
     config = current.settings()
     someone = find(current.session(), token, clock.now(), config.idle_minutes, config.session_hours)
     login_user(someone)
+    if someone:
+        _tell_what_was_tied(someone.sign_in)
+
+
+def _tell_what_was_tied(begun: SignIn) -> None:
+    """Tell a person once that an account elsewhere opens their pages since they were last here."""
+    for one in accounts.tied_meanwhile(current.session(), begun):
+        flash(
+            _(
+                "An account of %(name)s was tied to yours on %(day)s. Was it not you? Take it away on the page Accounts I sign in with, under Reading comfort.",
+                name=issuer_name(one.issuer),
+                day=day(one.linked_at),
+            )
+        )
 
 
 @people.post("/sign-out")

@@ -19,6 +19,7 @@ from learnpath.access import Can
 from learnpath.errors import NotAllowed
 from learnpath.people import badges, one_time_codes, pictures, printed
 from learnpath.people.models import Person
+from learnpath.people.sign_on import accounts
 from learnpath.record import By
 from learnpath.school import queries
 from learnpath.school.blueprint import school
@@ -40,6 +41,7 @@ def class_badges(class_id: int) -> ResponseReturnValue:
         standing=badges.standing(current.session(), ids),
         chosen=pictures.chosen_by(current.session(), ids),
         rests=pictures.rests,
+        tied=accounts.tied_to(current.session(), ids),
     )
 
 

@@ -8,6 +8,7 @@ way is a code on paper. Nobody is made a person here; without a relationship of 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from learnpath import record
 from learnpath.access import RELATION_OF
@@ -226,6 +227,38 @@ def identities_of(session: Session, person_id: int) -> list[OutsideIdentity]:
     """Return a person's accounts elsewhere, the oldest first."""
     query = select(OutsideIdentity).where(OutsideIdentity.person_id == person_id)
     return list(session.exec(query.order_by(col(OutsideIdentity.linked_at))))
+
+
+def tied_to(session: Session, ids: Collection[int]) -> dict[int, list[OutsideIdentity]]:
+    """Return the accounts elsewhere of these persons, the oldest first, in one query."""
+    query = select(OutsideIdentity).where(col(OutsideIdentity.person_id).in_(ids))
+    found: dict[int, list[OutsideIdentity]] = {}
+    for one in session.exec(query.order_by(col(OutsideIdentity.linked_at))):
+        found.setdefault(one.person_id, []).append(one)
+    return found
+
+
+def tied_meanwhile(session: Session, begun: SignIn) -> list[OutsideIdentity]:
+    """Return the accounts that were tied to a person since they came in by a door of their own.
+
+    Who came in by an account elsewhere may be whoever tied it: that sign-in is told nothing and counts for
+    nothing here. Neither does a turn on a class's device, where nothing could be done about it.
+    """
+    if not _of_their_own(begun):
+        return []
+    before = select(func.max(SignIn.started_at)).where(
+        SignIn.person_id == begun.person_id, SignIn.id != begun.id,
+        SignIn.how != SignInHow.SIGN_ON, col(SignIn.device_id).is_(None),
+    )  # fmt: skip
+    last = session.exec(before).one()
+    query = select(OutsideIdentity).where(OutsideIdentity.person_id == begun.person_id)
+    if last is not None:
+        query = query.where(OutsideIdentity.linked_at > last)
+    return list(session.exec(query.order_by(col(OutsideIdentity.linked_at))))
+
+
+def _of_their_own(begun: SignIn) -> bool:
+    return begun.how is not SignInHow.SIGN_ON and begun.device_id is None
 
 
 def _self(session: Session, person: Person, hat: Hat) -> By:

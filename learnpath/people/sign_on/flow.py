@@ -27,10 +27,12 @@ class Journey:
     verifier: str
 
 
-def set_out(desk: Desk, state: str, back: str, now: datetime) -> tuple[str, Journey]:
+def set_out(
+    desk: Desk, state: str, back: str, now: datetime, *, choose: bool = False
+) -> tuple[str, Journey]:
     """Return the issuer's address to send a browser to, and what the browser keeps meanwhile.
 
-    ``back`` is our address to come back to. Raises IssuerSilent and IssuerRefused.
+    ``back`` is our address to come back to; with ``choose`` the issuer asks which account is meant. Raises IssuerSilent and IssuerRefused.
     """
     provider = desk.provider
     journey = Journey(nonce=secrets.token_urlsafe(32), verifier=secrets.token_urlsafe(48))
@@ -45,6 +47,7 @@ def set_out(desk: Desk, state: str, back: str, now: datetime) -> tuple[str, Jour
         code_challenge=create_s256_code_challenge(journey.verifier),
         code_challenge_method="S256",
         **provider.ask,
+        **({"prompt": "select_account"} if choose else {}),
     )
     return str(address), journey
 

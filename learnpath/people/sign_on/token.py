@@ -42,13 +42,15 @@ class NotProven(Exception):
 class Account:
     """An account at an issuer, proven just now by the answer to ``nonce``.
 
-    ``email`` is there only when the issuer verified it and the school allows its domain.
+    ``email`` is there only when the issuer verified it and the school allows its domain. ``shown`` is for the
+    eyes of who sits there: whatever address the issuer says, with all but a letter of its name covered.
     """
 
     issuer: str
     subject: str
     nonce: str
     email: str = ""
+    shown: str = ""
 
 
 def account_of(desk: Desk, answer: Mapping[str, Any], nonce: str, now: datetime) -> Account:
@@ -147,7 +149,18 @@ def _account(provider: Provider, claims: Mapping[str, Any]) -> Account:
     subject = claims.get(provider.subject)
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise NotProven("the token names nobody")
-    return Account(provider.issuer, subject, claims["nonce"], _verified_address(provider, claims))
+    address = _verified_address(provider, claims)
+    return Account(provider.issuer, subject, claims["nonce"], address, masked(claims.get("email")))
+
+
+def masked(address: Any) -> str:
+    """Return an address by its first letter and its domain ("m•••@school.org"), or nothing."""
+    if not isinstance(address, str) or len(address) > 254:
+        return ""
+    name, _, domain = address.rpartition("@")
+    if not (name and domain and address.isprintable()):
+        return ""
+    return f"{name[0]}•••@{domain}"
 
 
 def _verified_address(provider: Provider, claims: Mapping[str, Any]) -> str:
