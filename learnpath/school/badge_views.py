@@ -52,8 +52,7 @@ def print_badges(class_id: int) -> ResponseReturnValue:
     school_class, by = fetch(SchoolClass, class_id)
     chosen = _chosen(class_id)
     if not chosen:
-        flash(_("Choose whom to print for."))
-        return redirect(url_for("school.class_badges", class_id=class_id), 303)
+        return _nobody_chosen(class_id)
     cards = badges.issue_badges(current.session(), by, chosen, clock.now())
     squares = {card.learner_id: qr(_address(card.token)) for card in cards}
     return render_template(
@@ -62,11 +61,19 @@ def print_badges(class_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+def _nobody_chosen(class_id: int) -> ResponseReturnValue:
+    flash(_("Choose first whom it is for."), "asks")
+    return redirect(url_for("school.class_badges", class_id=class_id), 303)
+
+
 @school.post("/classes/<id:class_id>/badges/stop")
 @may(Can.RUN_CLASS)
 def stop_badges(class_id: int) -> ResponseReturnValue:
     _class, by = fetch(SchoolClass, class_id)
-    for learner in _chosen(class_id):
+    chosen = _chosen(class_id)
+    if not chosen:
+        return _nobody_chosen(class_id)
+    for learner in chosen:
         badges.revoke(current.session(), by, learner.id or 0, clock.now())
     flash(_("Stopped. That card opens nothing any more."))
     return redirect(url_for("school.class_badges", class_id=class_id), 303)
@@ -76,7 +83,10 @@ def stop_badges(class_id: int) -> ResponseReturnValue:
 @may(Can.RUN_CLASS)
 def take_back_pictures(class_id: int) -> ResponseReturnValue:
     _class, by = fetch(SchoolClass, class_id)
-    for learner in _chosen(class_id):
+    chosen = _chosen(class_id)
+    if not chosen:
+        return _nobody_chosen(class_id)
+    for learner in chosen:
         pictures.take_back(current.session(), by, learner.id or 0, clock.now())
     flash(_("Done. New pictures can be chosen with the number for the board."))
     return redirect(url_for("school.class_badges", class_id=class_id), 303)
@@ -101,8 +111,7 @@ def print_codes(class_id: int) -> ResponseReturnValue:
     _class, by = fetch(SchoolClass, class_id)
     chosen = _chosen(class_id)
     if not chosen:
-        flash(_("Choose whom to print for."))
-        return redirect(url_for("school.class_badges", class_id=class_id), 303)
+        return _nobody_chosen(class_id)
     return _slips(by, chosen, url_for("school.class_badges", class_id=class_id))
 
 
@@ -113,6 +122,8 @@ def print_code(person_id: int) -> ResponseReturnValue:
     person, by = fetch(Person, person_id)
     if person.left_at is not None:
         raise NotAllowed(_("This person has left the school."))
+    if person.closed_by is not None:
+        raise NotAllowed(_("This account is closed."))
     return _slips(by, [person], url_for("school.admin_person", person_id=person_id))
 
 

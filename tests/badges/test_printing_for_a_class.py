@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlmodel import Session, col, select
 
@@ -43,6 +44,22 @@ def _codes(page: Page) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("what", ["badges", "badges/stop", "codes", "pictures/take-back"])
+def test_when_nobody_is_chosen_the_page_asks_and_says_nothing_was_done(
+    session: Session, visit: Visit, what: str
+) -> None:
+    room = a_class(session)
+    a_learner(session, "Ana", in_class=room, grade=2)
+    teacher = a_teacher(session, room)
+    session.commit()
+    page = visit(teacher).post(f"/classes/{room.id}/{what}").follow()
+    asked = page.soup.select_one(".said .asks")
+    assert asked is not None
+    assert asked.get_text(strip=True) == "Choose first whom it is for."
+    assert "Stopped." not in page.words
+    assert "Done." not in page.words
+
+
 def test_a_sheet_has_a_card_with_name_square_and_code_for_each_that_was_chosen(
     session: Session, visit: Visit
 ) -> None:
@@ -70,7 +87,7 @@ def test_choosing_nobody_prints_nothing_and_says_so(session: Session, visit: Vis
     session.commit()
     visitor = visit(teacher)
     for what in ("badges", "codes"):
-        assert "Choose whom" in visitor.post(f"/classes/{room}/{what}").follow().words
+        assert "Choose first whom" in visitor.post(f"/classes/{room}/{what}").follow().words
     assert session.exec(select(Badge)).first() is None
     session.commit()
 
