@@ -115,8 +115,11 @@ def _stands(rule: Any) -> SelectOfScalar[Badge]:
     return (
         select(Badge)
         .join(Person, col(Person.id) == col(Badge.learner_id))
-        .where(rule, col(Badge.revoked_at).is_(None), col(Person.left_at).is_(None))
-    )
+        .where(
+            rule, col(Badge.revoked_at).is_(None), col(Person.left_at).is_(None),
+            col(Person.closed_by).is_(None),
+        )
+    )  # fmt: skip
 
 
 def opens(session: Session, badge: Badge, now: datetime) -> bool:

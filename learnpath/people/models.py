@@ -29,6 +29,13 @@ class SignInHow(StrEnum):
     SIGN_ON = "sign_on"
 
 
+class ClosedBy(StrEnum):
+    """Who closed an account."""
+
+    SCHOOL = "school"
+    ROSTER = "roster"
+
+
 class Language(StrEnum):
     """A language of the interface."""
 
@@ -79,6 +86,8 @@ class Person(SQLModel, table=True):
     spacing: Spacing = choice(Spacing, default=Spacing.NORMAL)
     theme: Theme = choice(Theme, default=Theme.AUTO)
     left_at: datetime | None = moment(nullable=True)
+    # Nobody signs in with a closed account. The person is here all the same, and so is the record.
+    closed_by: ClosedBy | None = choice(ClosedBy, default=None, nullable=True)
 
     __table_args__ = (
         sa.CheckConstraint("grade IS NULL OR grade BETWEEN 0 AND 12", name="grade_known"),

@@ -95,6 +95,7 @@ def fitting_code(session: Session, username: str, code: str, now: datetime) -> O
             col(OneTimeCode.ended_at).is_(None),
             OneTimeCode.expires_at > now,
             col(Person.left_at).is_(None),
+            col(Person.closed_by).is_(None),
         )
         .order_by(col(OneTimeCode.id).desc())
     )

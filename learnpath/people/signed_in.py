@@ -79,6 +79,7 @@ def find(
             ),
             SignIn.started_at > now - timedelta(hours=hours),
             col(Person.left_at).is_(None),
+            col(Person.closed_by).is_(None),
         )
     )
     row = session.execute(query).first()
@@ -105,11 +106,14 @@ def _signed_in(
 
 
 def hats_of(session: Session, person_id: int, now: datetime) -> tuple[Hat, ...]:
-    """Return the hats that a person's relationships of today give, the most usual first."""
+    """Return the hats that a person's relationships of today give, the most usual first.
+
+    None while the account is closed: nobody uses the app with it.
+    """
     query = (
         select(School.time_zone, *_hat_columns(now))
         .join(Person, col(Person.school_id) == col(School.id))
-        .where(Person.id == person_id)
+        .where(Person.id == person_id, col(Person.closed_by).is_(None))
     )
     row = session.execute(query).first()
     return _worn(row[1:], now, row[0]) if row else ()

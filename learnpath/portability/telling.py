@@ -80,6 +80,8 @@ TOLD: dict[Verb, LazyString] = {
     Verb.PERSON_CHANGED: _l("%(who)s changed the name or details of a person."),
     Verb.PERSON_LEFT: _l("%(who)s noted that a person left the school."),
     Verb.GRADE_CHANGED: _l("%(who)s changed the grade of this learner."),
+    Verb.ACCOUNT_CLOSED: _l("%(who)s closed an account: nobody can sign in with it."),
+    Verb.ACCOUNT_OPENED: _l("%(who)s opened an account again."),
     Verb.SIGN_INS_ENDED: _l("%(who)s signed a person out on all devices."),
     Verb.CLASS_ADDED: _l("%(who)s added a class."),
     Verb.CLASS_CHANGED: _l("%(who)s changed the name or room of a class."),

@@ -102,6 +102,8 @@ class Verb(StrEnum):
     PERSON_LEFT = "person_left"
     GRADE_CHANGED = "grade_changed"
     SIGN_INS_ENDED = "sign_ins_ended"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_OPENED = "account_opened"
     CLASS_ADDED = "class_added"
     CLASS_CHANGED = "class_changed"
     CLASS_ENDED = "class_ended"
@@ -225,6 +227,9 @@ PAYLOAD_KEYS: dict[Verb, frozenset[str]] = {
     Verb.GRADE_CHANGED: frozenset({"grade"}),
     # what: names of the columns
     Verb.PERSON_CHANGED: frozenset({"what"}),
+    # how: "school" (by hand) | "roster"
+    Verb.ACCOUNT_CLOSED: frozenset({"how"}),
+    Verb.ACCOUNT_OPENED: frozenset({"how"}),
     # what: "name" | "room"
     Verb.CLASS_CHANGED: frozenset({"what"}),
     # what: "year" | "term" | "holiday"; how: "added" | "changed" | "removed"; weeks: school weeks of

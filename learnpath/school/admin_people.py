@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 from learnpath import record
 from learnpath.access import current
 from learnpath.errors import NotAllowedNow, NotFound, WrongInput
-from learnpath.people.models import Credential, Language, Person, SignIn
+from learnpath.people.models import ClosedBy, Credential, Language, Person, SignIn
 from learnpath.people.one_time_codes import NO_PASSWORD
 from learnpath.people.passwords import end_all
 from learnpath.people.sign_in import plain_username
@@ -248,14 +248,14 @@ def tell_grade(session: Session, by: By, person: Person, now: datetime) -> None:
 def leave(session: Session, by: By, person: Person, last_day: date, now: datetime) -> None:
     """Note that a person left the school: every tie to it ends, and so does every sign-in.
 
-    The record stays. Raises NotAllowedNow for who left before, and for oneself.
+    The account is closed by hand: should a roster still know the person, it does not open it. The record stays. Raises NotAllowedNow for who left before, and for oneself.
     """
     if person.left_at is not None:
         raise NotAllowedNow(_l("This person has left the school before."))
     if person.id == by.person_id:
         raise NotAllowedNow(_l("Somebody else has to note that you left."))
     end_ties(session, by, person, last_day, now)
-    person.left_at = now
+    person.left_at, person.closed_by = now, ClosedBy.SCHOOL
     session.add(person)
     end_all(session, person.id or 0, now)
     _tell(session, by, Verb.PERSON_LEFT, person, now)
@@ -279,7 +279,7 @@ def come_back(session: Session, by: By, person: Person, now: datetime) -> None:
     """Note that a person who left is here again. Ties are added anew."""
     if person.left_at is None:
         raise NotAllowedNow(_l("This person is at the school."))
-    person.left_at = None
+    person.left_at = person.closed_by = None
     session.add(person)
     _tell(session, by, Verb.PERSON_CHANGED, person, now, {"what": ["left_at"]})
 

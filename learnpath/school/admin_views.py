@@ -13,6 +13,7 @@ from werkzeug.routing import BuildError
 from learnpath import access, clock
 from learnpath.access import Can
 from learnpath.errors import WrongInput
+from learnpath.people import accounts as people_accounts
 from learnpath.people.models import Hat, Language, Person
 from learnpath.people.sign_on import accounts
 from learnpath.record import By
@@ -183,6 +184,24 @@ def admin_sign_out(person_id: int) -> ResponseReturnValue:
     flash(_("%(name)s is signed out on all devices.", name=person.called))
     if person_id == current.actor().person_id:
         return redirect(url_for("people.sign_in_page"), 303)
+    return _to(person)
+
+
+@school.post("/admin/people/<id:person_id>/close")
+@may(Can.ADMINISTER)
+def admin_close(person_id: int) -> ResponseReturnValue:
+    person, by = fetch(Person, person_id)
+    people_accounts.close(current.session(), by, person, clock.now())
+    flash(_("The account of %(name)s is closed. The record stays.", name=person.called))
+    return _to(person)
+
+
+@school.post("/admin/people/<id:person_id>/open")
+@may(Can.ADMINISTER)
+def admin_open(person_id: int) -> ResponseReturnValue:
+    person, by = fetch(Person, person_id)
+    people_accounts.open_again(current.session(), by, person, clock.now())
+    flash(_("The account of %(name)s is open again.", name=person.called))
     return _to(person)
 
 

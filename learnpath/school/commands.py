@@ -144,6 +144,13 @@ def _print(made: RosterPlan, as_json: bool) -> None:
         if names:
             more = counts["users"] - len(names)
             click.echo(f"  {'; '.join(names)}{f'; and {more:,} more' if more > 0 else ''}")
+    for act, word in (("closed", "Accounts to close"), ("opened", "Accounts to open again")):
+        count, names = made.accounts(act, NAMES_SHOWN)
+        if count:
+            more = count - len(names)
+            click.echo(
+                f"{word}: {count:,}. {'; '.join(names)}{f'; and {more:,} more' if more > 0 else ''}"
+            )
     for file, count in made.left_out().items():
         click.echo(f"Left out of {file}: {count:,} {'row' if count == 1 else 'rows'}.")
     for wrong in made.wrong():

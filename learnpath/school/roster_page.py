@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import LazyString
@@ -18,6 +18,10 @@ KINDS = {
     "users": _l("People"), "enrollments": _l("Learning and teaching in classes"),
     "guardians": _l("Family ties"),
 }  # fmt: skip
+ACCOUNTS = {
+    "closed": _l("Account closed, so that nobody signs in with it"),
+    "opened": _l("Account open again"),
+}
 ACTS = {"add": _l("New"), "change": _l("Changed"), "end": _l("Ended")}
 
 
@@ -71,11 +75,21 @@ def page_of(plan: RosterPlan, number: int) -> PlanPage:
     return PlanPage(
         file_name=plan.file_name, version=plan.roster.version, mode=plan.roster.mode,
         counts=[line for line in lines if line.add or line.change or line.end],
-        names=[_names(plan, act, acts[act]["users"]) for act in ACTS if acts[act]["users"]],
+        names=[
+            *(_names(plan, act, acts[act]["users"]) for act in ACTS if acts[act]["users"]),
+            *_accounts(plan),
+        ],
         left_out=list(plan.left_out().items()),
         wrong=list(plan.wrong(ON_A_PAGE, (page - 1) * ON_A_PAGE)),
         wrong_count=found, page=page, pages=pages, changes=plan.changes(), refused=plan.refused,
     )  # fmt: skip
+
+
+def _accounts(plan: RosterPlan) -> Iterator[Names]:
+    for act, words in ACCOUNTS.items():
+        count, names = plan.accounts(act, NAMES_SHOWN)
+        if count:
+            yield Names(words, names, count - len(names))
 
 
 def _names(plan: RosterPlan, act: str, count: int) -> Names:

@@ -267,6 +267,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("left_at", learnpath.db.UtcMoment(timezone=True), nullable=True),
+        sa.Column(
+            "closed_by",
+            sa.Enum("school", "roster", name="closed_by", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.CheckConstraint(
+            "closed_by IN ('school', 'roster')", name=op.f("ck_person_closed_by_choice")
+        ),
         sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_person_language_choice")),
         sa.CheckConstraint("spacing IN ('normal', 'wide')", name=op.f("ck_person_spacing_choice")),
         sa.CheckConstraint(
@@ -714,6 +722,8 @@ def upgrade() -> None:
                 "person_left",
                 "grade_changed",
                 "sign_ins_ended",
+                "account_closed",
+                "account_opened",
                 "class_added",
                 "class_changed",
                 "class_ended",
@@ -758,7 +768,7 @@ def upgrade() -> None:
             name=op.f("ck_event_relation_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'note_answered', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'work_added', 'work_removed', 'growth_band_set', 'talk_noted', 'reflected', 'trend_stated', 'outcome_recorded', 'outcome_withdrawn', 'outcomes_shared', 'outcomes_imported', 'outcomes_import_undone', 'outcome_mapping_saved', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'leadership_started', 'leadership_ended', 'administration_started', 'administration_ended', 'person_changed', 'person_left', 'grade_changed', 'sign_ins_ended', 'class_added', 'class_changed', 'class_ended', 'calendar_changed', 'year_rolled_over', 'school_added', 'school_changed', 'roster_applied', 'request_recorded', 'request_answered', 'password_changed', 'identity_linked', 'identity_unlinked', 'code_issued', 'badge_issued', 'badge_revoked', 'pictures_chosen', 'pictures_reset', 'picture_start_opened', 'routine_started', 'routine_ended', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'note_answered', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'work_added', 'work_removed', 'growth_band_set', 'talk_noted', 'reflected', 'trend_stated', 'outcome_recorded', 'outcome_withdrawn', 'outcomes_shared', 'outcomes_imported', 'outcomes_import_undone', 'outcome_mapping_saved', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'leadership_started', 'leadership_ended', 'administration_started', 'administration_ended', 'person_changed', 'person_left', 'grade_changed', 'sign_ins_ended', 'account_closed', 'account_opened', 'class_added', 'class_changed', 'class_ended', 'calendar_changed', 'year_rolled_over', 'school_added', 'school_changed', 'roster_applied', 'request_recorded', 'request_answered', 'password_changed', 'identity_linked', 'identity_unlinked', 'code_issued', 'badge_issued', 'badge_revoked', 'pictures_chosen', 'pictures_reset', 'picture_start_opened', 'routine_started', 'routine_ended', 'record_exported', 'record_erased')",
             name=op.f("ck_event_verb_choice"),
         ),
         sa.CheckConstraint("length(chain) <= 40", name=op.f("ck_event_chain_length")),
@@ -862,6 +872,8 @@ def upgrade() -> None:
                 "person_left",
                 "grade_changed",
                 "sign_ins_ended",
+                "account_closed",
+                "account_opened",
                 "class_added",
                 "class_changed",
                 "class_ended",
@@ -916,7 +928,7 @@ def upgrade() -> None:
             name=op.f("ck_evidence_week_decided_by_choice"),
         ),
         sa.CheckConstraint(
-            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'note_answered', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'work_added', 'work_removed', 'growth_band_set', 'talk_noted', 'reflected', 'trend_stated', 'outcome_recorded', 'outcome_withdrawn', 'outcomes_shared', 'outcomes_imported', 'outcomes_import_undone', 'outcome_mapping_saved', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'leadership_started', 'leadership_ended', 'administration_started', 'administration_ended', 'person_changed', 'person_left', 'grade_changed', 'sign_ins_ended', 'class_added', 'class_changed', 'class_ended', 'calendar_changed', 'year_rolled_over', 'school_added', 'school_changed', 'roster_applied', 'request_recorded', 'request_answered', 'password_changed', 'identity_linked', 'identity_unlinked', 'code_issued', 'badge_issued', 'badge_revoked', 'pictures_chosen', 'pictures_reset', 'picture_start_opened', 'routine_started', 'routine_ended', 'record_exported', 'record_erased')",
+            "verb IN ('inventory_started', 'inventory_answered', 'profile_revised', 'profile_noted', 'note_answered', 'profile_shared', 'profile_acknowledged', 'suggestion_made', 'suggestion_answered', 'tip_tried', 'group_goal_set', 'goal_drafted', 'goal_proposed', 'goal_suggested', 'goal_commented', 'goal_revised', 'goal_signed', 'goal_agreed', 'goal_shared', 'goal_changed', 'strategy_changed', 'goal_closed', 'goal_undone', 'checked_in', 'gap_explained', 'work_added', 'work_removed', 'growth_band_set', 'talk_noted', 'reflected', 'trend_stated', 'outcome_recorded', 'outcome_withdrawn', 'outcomes_shared', 'outcomes_imported', 'outcomes_import_undone', 'outcome_mapping_saved', 'need_stated', 'conference_planned', 'conference_prepared', 'session_held', 'card_led', 'summary_approved', 'summary_shared', 'link_issued', 'link_opened', 'link_revoked', 'feedback_given', 'feedback_passed_on', 'feedback_read', 'promise_made', 'promise_looked_back', 'observed', 'observation_answered', 'position_marked', 'position_shared', 'practice_reflected', 'practice_looked_back', 'person_added', 'enrolled', 'enrolment_ended', 'teaching_started', 'teaching_ended', 'guardian_linked', 'guardian_unlinked', 'leadership_started', 'leadership_ended', 'administration_started', 'administration_ended', 'person_changed', 'person_left', 'grade_changed', 'sign_ins_ended', 'account_closed', 'account_opened', 'class_added', 'class_changed', 'class_ended', 'calendar_changed', 'year_rolled_over', 'school_added', 'school_changed', 'roster_applied', 'request_recorded', 'request_answered', 'password_changed', 'identity_linked', 'identity_unlinked', 'code_issued', 'badge_issued', 'badge_revoked', 'pictures_chosen', 'pictures_reset', 'picture_start_opened', 'routine_started', 'routine_ended', 'record_exported', 'record_erased')",
             name=op.f("ck_evidence_week_verb_choice"),
         ),
         sa.CheckConstraint(

@@ -63,6 +63,7 @@ SAID: dict[str, Callable[[dict[str, int]], Fields]] = {
     "school.admin_username": lambda _: {"username": "another.name"},
     "school.admin_sign_out": lambda _: {},
     "school.admin_unlink": lambda ids: {"identity": ids["account"]},
+    "school.admin_close": lambda _: {},
     "school.admin_leave": lambda _: {"last_day": "2025-11-17"},
     "school.admin_new_tie": lambda _: {"starts": "2025-11-17"},
     "school.admin_end_tie": lambda ids: {
@@ -82,6 +83,7 @@ SAID: dict[str, Callable[[dict[str, int]], Fields]] = {
 }  # fmt: skip
 # What can only be done in another state of things stands in a test of its own, named here.
 ELSEWHERE = {
+    "school.admin_open": "tests/roster/test_accounts.py: the office closes and opens an account",
     "school.admin_back": "tests/admin/test_people.py: who leaves comes back",
     "school.admin_remove_span": "tests/admin/test_calendar.py: a holiday is taken out",
     "school.admin_begin_year": "tests/admin/test_roll_over.py: the page begins the year",

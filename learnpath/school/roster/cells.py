@@ -18,6 +18,8 @@ NO_GRADE_OF_OURS = frozenset(
     {"it", "pr", "pk", "tk", "ps", "ug", "13", "other", "in", "ad", "pg", "na", "n/a", "-1", "-2"}
 )
 HIGHEST_GRADE = 12
+LONGEST_USERNAME = 80
+YES, NO = frozenset({"true", "1", "yes", "y"}), frozenset({"false", "0", "no", "n"})
 
 
 class Odd(ValueError):
@@ -66,6 +68,17 @@ def grade(text: str) -> tuple[int | None, str]:
             return int(low[:4]), ""
         return None, "" if low in NO_GRADE_OF_OURS else word[:20]
     return None, ""
+
+
+def yes_no(text: str) -> bool | None:
+    """Return what ``text`` says, in the words that senders use for true and false; None for others."""
+    low = text.lower()
+    return True if low in YES else False if low in NO else None
+
+
+def can_be_username(text: str) -> bool:
+    """Tell whether people can type ``text`` as one word in the form that asks for a username."""
+    return 0 < len(text) <= LONGEST_USERNAME and text.isprintable() and not re.search(r"\s", text)
 
 
 def one_line(text: str) -> str:

@@ -195,9 +195,7 @@ class Check:
         if not text:
             raise cells.Odd("needed")
         if column.cell is Cell.ID:
-            if not cells.is_id(text):
-                raise cells.Odd("bad_id")
-            return text
+            return _id(text)
         if column.cell is Cell.IDS:
             return [id for id in cells.ids(text) if cells.is_id(id)]
         if column.cell is Cell.DATE:
@@ -212,7 +210,15 @@ class Check:
             if odd:
                 self.scratch.noted(file, line, column.name, "odd_grade", value=odd)
             return found_grade
+        if column.cell is Cell.YES_NO:
+            return self._yes_no(file, line, column, text)
         return self._text(file, line, column, text)
+
+    def _yes_no(self, file: str, line: int, column: Column, text: str) -> bool | None:
+        said = cells.yes_no(text)
+        if said is None:
+            self.scratch.noted(file, line, column.name, "odd_enabled", value=text[:20])
+        return said
 
     def _text(self, file: str, line: int, column: Column, text: str) -> str:
         plain = cells.one_line(text)
@@ -293,6 +299,9 @@ class Check:
 
     def _in_scope(self, school: str) -> bool:
         return self.scope is None or school in self.scope
+
+    def _near(self, *schools: str) -> bool:
+        return any(self._in_scope(school) for school in schools)
 
     # -- sessions -------------------------------------------------------------------------------------
 
@@ -411,7 +420,7 @@ class Check:
         if not year:
             year = self.all.year_of.get(course_year, "")
         if state == GOOD:
-            fault = self._fault_of_group(name, school, year)
+            fault = self._fault_of_group(said["sourcedId"], name, school, year)
             if fault:
                 column, code, parts = fault
                 self.scratch.wrong(CLASSES.name, line, column, code, Weight.LEFT_OUT, **parts)
@@ -426,8 +435,11 @@ class Check:
         return self.all.years[session].starts
 
     def _fault_of_group(
-        self, name: str, school: str, year: str
+        self, id: str, name: str, school: str, year: str
     ) -> tuple[str, str, dict[str, str]] | None:
+        there = self.present.classes.get(id)
+        if there is not None and there.school != school and self._near(there.school, school):
+            return "schoolSourcedId", "class_elsewhere", {}
         if school not in self.all.schools:
             known = school in self.all.orgs and self.all.orgs[school].state == GOOD
             return "schoolSourcedId", "not_a_school" if known else "no_org", {"id": school}
@@ -486,7 +498,9 @@ class Check:
     def _users(self) -> None:
         table = USERS[self.roster.version]
         db = self.scratch.db
-        insert = "INSERT OR IGNORE INTO user VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+        insert = (
+            "INSERT OR IGNORE INTO user VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
+        )
         for row, said, told in self._rows(table):
             id = said["sourcedId"]
             roles, orgs = self._roles_and_orgs(id, said)
@@ -500,6 +514,7 @@ class Check:
                 id, row.line, state, given, family, called[:80], legal, said.get("pronouns") or "",
                 (said["email"] or "").lower()[:254], said["identifier"] or "",
                 said["grades"] if STUDENT in roles else None, org, ",".join(roles),
+                said["enabledUser"], said["username"] or "",
             )  # fmt: skip
             if db.execute(insert, values).rowcount == 0:
                 first = db.execute("SELECT line FROM user WHERE id = ?", (id,)).fetchone()[0]
@@ -746,6 +761,12 @@ class Check:
         db.execute("UPDATE user SET state = 0 WHERE state = 1 AND org IS NULL")
         if scope is not None:
             db.execute(f"UPDATE user SET state = 3 WHERE state = 1 AND {far}", args)
+
+
+def _id(text: str) -> str:
+    if not cells.is_id(text):
+        raise cells.Odd("bad_id")
+    return text
 
 
 def _choice(column: Column, text: str) -> str:

@@ -11,6 +11,8 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
+from learnpath.people.sign_in import plain_username
+from learnpath.school.roster import cells
 from learnpath.school.roster.check import Understood, Year
 from learnpath.school.roster.first_days import Spell, settle
 from learnpath.school.roster.present import Present
@@ -21,6 +23,7 @@ from learnpath.school.roster.tables import CLASSES, ENROLMENTS
 ORGS, SESSIONS, GROUPS, USERS, TIES, GUARDIANS = KINDS = (
     "orgs", "sessions", "classes", "users", "enrollments", "guardians",
 )  # fmt: skip
+USERS_FILE = "users.csv"
 ADD, CHANGE, END = ACTS = ("add", "change", "end")
 
 
@@ -126,9 +129,6 @@ class Differ:
             if there is None:
                 self._do(GROUPS, ADD, id, None, **what)
                 continue
-            if there.school != group.school:
-                self.scratch.wrong(CLASSES.name, group.line, "schoolSourcedId", "id_used_again")
-                continue
             year = self.present.years.get((group.year, there.school_id))
             same = year is not None and year.id == there.year_id
             if (there.name, there.room) != (group.name, group.room) or not same or there.closed_on:
@@ -164,6 +164,8 @@ class Differ:
             "LEFT JOIN c_school s ON s.outside = u.org WHERE u.state = 1 AND NOT u.elsewhere) "
             "WHERE what <> ''"
         )  # fmt: skip
+        self._accounts()
+        self._usernames()
         db.execute("CREATE TEMP TABLE ending (outside TEXT PRIMARY KEY, id INT, stays INT)")
         db.execute(
             "INSERT INTO ending SELECT c.outside, c.id, c.seat OR c.gone FROM c_person c "
@@ -175,6 +177,37 @@ class Differ:
         db.execute(
             "INSERT INTO todo SELECT 'users', 'end', outside, id, '' FROM ending WHERE NOT stays"
         )
+
+    def _accounts(self) -> None:
+        """Name the accounts that stay as the office left them."""
+        here = "SELECT u.line FROM user u JOIN c_person c ON c.outside = u.id WHERE u.state = 1 AND NOT u.elsewhere"
+        for code, which in (
+            ("seat_stays", "u.enabled = 0 AND c.closed IS NULL AND c.seat"),
+            ("closed_here", "c.gone AND c.closed = 'school'"),
+        ):
+            for (line,) in self.db.execute(f"{here} AND {which}").fetchall():
+                self.scratch.wrong(USERS_FILE, line, "enabledUser", code, Weight.NOTED)
+
+    def _usernames(self) -> None:
+        """Settle which of the new people take the username of the roster: one that is free and can be one."""
+        db = self.db
+        new = db.execute(
+            "SELECT u.id, u.line, u.username FROM todo d JOIN user u ON u.id = d.outside "
+            "WHERE d.kind = 'users' AND d.act = 'add' AND u.username <> '' ORDER BY u.line"
+        ).fetchall()
+        if new:
+            self.present.read_usernames()
+        for id, line, said in new:
+            name = plain_username(said)
+            code = "" if cells.can_be_username(said) and name else "username_odd"
+            if not code:
+                free = db.execute("INSERT OR IGNORE INTO c_username VALUES (?)", (name,)).rowcount
+                code = "" if free else "username_taken"
+            if code:
+                self.scratch.wrong(
+                    USERS_FILE, line, "username", code, Weight.NOTED, value=said[:40]
+                )
+            db.execute("UPDATE user SET username = ? WHERE id = ?", ("" if code else name, id))
 
     def _leave_others_alone(self) -> None:
         """In the browser nobody of another school is changed, and no learner is taken from one."""
@@ -442,6 +475,9 @@ CHANGES = (
     ("legal_name", "u.legal <> coalesce(c.legal, '')"),
     ("school", "s.id IS NULL OR s.id <> c.school"),
     ("back", "c.gone"),
+    ("closed", "u.enabled = 0 AND c.closed IS NULL AND NOT c.seat"),
+    # What the office closed by hand, the office opens.
+    ("opened", "u.enabled = 1 AND c.closed = 'roster'"),
 )
 
 

@@ -94,6 +94,21 @@ class RosterPlan:
         )
         return [f"{(name or '').strip()} ({id})" for name, id in rows]
 
+    def accounts(self, act: str, limit: int) -> tuple[int, list[str]]:
+        """Return how many accounts are ``closed`` or ``opened``, and the first names of whose they are."""
+        found = (
+            "FROM todo d JOIN user u ON u.id = d.outside WHERE d.kind = 'users' AND ("
+            "(d.act = 'change' AND ' ' || d.what || ' ' LIKE '% ' || :act || ' %') "
+            "OR (d.act = 'add' AND u.enabled = 0 AND :act = 'closed'))"
+        )
+        db, said = self.scratch.db, {"act": act, "limit": limit}
+        (count,) = db.execute(f"SELECT count(*) {found}", said).fetchone()
+        rows = db.execute(
+            f"SELECT trim(u.given || ' ' || u.family), u.id {found} ORDER BY u.line LIMIT :limit",
+            said,
+        )
+        return count, [f"{name} ({id})" for name, id in rows]
+
     def digest(self) -> str:
         """Return a short name for what this plan would do: two plans that do the same have the same."""
         kept = hashlib.sha256(f"{self.source} {self.roster.version} {self.refused}".encode())

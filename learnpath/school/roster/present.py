@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from learnpath.people.models import Person
+from learnpath.people.models import Credential, Person
 from learnpath.record import Verb
 from learnpath.record.models import Event
 from learnpath.school.models import (
@@ -179,13 +179,17 @@ class Present:
                 OutsideId.outside_id, Person.id, Person.school_id, Person.given_name,
                 Person.family_name, Person.called, RosterEntry.legal_given_name, RosterEntry.email,
                 RosterEntry.identifier, Person.grade, col(Person.left_at).is_not(None),
-                sa.or_(*seats), learns,
+                sa.or_(*seats), learns, Person.closed_by,
             )
             .join(Person, col(Person.id) == col(OutsideId.object_id))
             .outerjoin(RosterEntry, col(RosterEntry.person_id) == col(Person.id))
             .where(*self._named(OutsideKind.PERSON))
         )  # fmt: skip
-        self._keep("c_person", 13, query)
+        self._keep("c_person", 14, query)
+
+    def read_usernames(self) -> None:
+        """Put all usernames of this installation into the scratch: a new person may have none of them."""
+        self._keep("c_username", 1, _select(Credential.username))
 
     def _read_ties(self) -> None:
         """All enrolments and teachings at the schools of the source, those by hand too.

@@ -17,7 +17,9 @@ CREATE TABLE wrong (file TEXT, line INT, spot TEXT, code TEXT, parts TEXT, weigh
 CREATE TABLE role (person TEXT, role TEXT, org TEXT, main INT, line INT);
 CREATE TABLE user (
     id TEXT PRIMARY KEY, line INT, state INT, given TEXT, family TEXT, called TEXT, legal TEXT,
-    pronouns TEXT, email TEXT, identifier TEXT, grade INT, org TEXT, roles TEXT, elsewhere INT
+    pronouns TEXT, email TEXT, identifier TEXT, grade INT, org TEXT, roles TEXT, elsewhere INT,
+    -- whether the account may be used, where the row says it; the username, which only a new person takes
+    enabled INT, username TEXT
 ) WITHOUT ROWID;
 CREATE TABLE agent (namer TEXT, named TEXT, line INT);
 CREATE TABLE naming (namer TEXT, named TEXT, line INT, learner TEXT, guardian TEXT, state INT,
@@ -31,9 +33,11 @@ CREATE INDEX tie_person ON tie (person);
 CREATE TABLE c_school (outside TEXT PRIMARY KEY, id INT) WITHOUT ROWID;
 CREATE TABLE c_person (
     outside TEXT PRIMARY KEY, id INT, school INT, given TEXT, family TEXT, called TEXT, legal TEXT,
-    email TEXT, identifier TEXT, grade INT, gone INT, seat INT, learns INT
+    email TEXT, identifier TEXT, grade INT, gone INT, seat INT, learns INT,
+    closed TEXT
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX c_person_id ON c_person (id);
+CREATE TABLE c_username (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE c_class (outside TEXT PRIMARY KEY, id INT, school INT) WITHOUT ROWID;
 CREATE TABLE c_tie (
     kind TEXT, outside TEXT, id INT, person INT, class INT, school INT, starts TEXT, ends TEXT,

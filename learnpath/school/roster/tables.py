@@ -16,6 +16,7 @@ class Cell(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     GRADES = "grades"
+    YES_NO = "yes_no"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ CLASSES = TableFile(
     frozenset({"grades", "classCode", "subjects", "subjectCodes", "periods"}),
 )
 _NAMES = (
+    Column("enabledUser", Cell.YES_NO),
+    Column("username"),
     Column("givenName", longest=80),
     Column("familyName", longest=80),
     Column("identifier", longest=80),
@@ -124,9 +127,7 @@ _NAMES = (
     Column("grades", Cell.GRADES),
     Column("agentSourcedIds", Cell.IDS),
 )
-_NOT_OF_USERS = frozenset(
-    {"enabledUser", "username", "userIds", "middleName", "sms", "phone", "password"}
-)
+_NOT_OF_USERS = frozenset({"userIds", "middleName", "sms", "phone", "password"})
 USERS = {
     "1.1": TableFile(
         "users.csv",

@@ -83,12 +83,25 @@ REASONS: dict[str, LazyString] = {
     ),
     "bad_date_unused": _l("“%(value)s” is not a day. Nothing depends on it: the row is read."),
     "date_with_time": _l("A day is written with a time. The day is taken."),
+    "odd_enabled": _l("“%(value)s” is neither true nor false. The account stays as it is."),
     "ends_first": _l("It ends before it begins."),
     "odd_grade": _l("“%(value)s” is not a grade that is known. Read as no grade."),
     "delta_status": _l(
         "A file with changes only needs a status and a dateLastModified in each row."
     ),
     "same_id": _l("The same sourcedId stands in line %(line)s already. That line is taken."),
+    "username_odd": _l(
+        "“%(value)s” cannot be a username here. One is made when the first sign-in slip is printed."
+    ),
+    "username_taken": _l(
+        "Somebody has the username “%(value)s”. Another one is made when the first sign-in slip is printed."
+    ),
+    "closed_here": _l(
+        "The school closed this account by hand. The person is here again; the office opens the account."
+    ),
+    "seat_stays": _l(
+        "This person leads the school or looks after the app. Only the office can close the account."
+    ),
     # between rows
     "no_parent": _l("“%(id)s” is not there. Read as having nothing above it."),
     "parent_cycle": _l(
@@ -117,6 +130,10 @@ REASONS: dict[str, LazyString] = {
     "same_here": _l("The same person, class and first day are here under another sourcedId."),
     "day_kept": _l(
         "Another enrolment of this person in this class keeps that first day. Here the first day stays as it was."
+    ),
+    "class_elsewhere": _l(
+        "This class belongs to another school here. A class that moves needs a sourcedId of its own. "
+        "It is left as it is, with all who learn and teach in it."
     ),
     "id_used_again": _l("This sourcedId stood for another person or class before."),
     "lives_elsewhere": _l(
