@@ -47,7 +47,11 @@ def sign_in_send() -> ResponseReturnValue:
 
 
 def welcome(token: str) -> None:
-    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it."""
+    """Begin a clean cookie for the new sign-in: nothing of the visitor before stays in it, or stays signed in."""
+    before = current.signed_in()
+    if before:
+        session = current.session()
+        sign_in.sign_out(session, session.merge(before.sign_in), clock.now())
     cookie.clear()
     config = current.settings()
     someone = find(current.session(), token, clock.now(), config.idle_minutes, config.session_hours)
@@ -64,7 +68,8 @@ def _tell_what_was_tied(begun: SignIn) -> None:
                 "An account of %(name)s was tied to yours on %(day)s. Was it not you? Take it away on the page Accounts I sign in with, under Reading comfort.",
                 name=issuer_name(one.issuer),
                 day=day(one.linked_at),
-            )
+            ),
+            "asks",
         )
 
 

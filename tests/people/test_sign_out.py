@@ -188,3 +188,19 @@ def test_a_sign_in_in_use_is_written_down_once_a_minute_not_at_each_page(
         seen.append((session.exec(select(SignIn)).one().seen_at - MONDAY).total_seconds())
         session.commit()
     assert seen == [0, 0, 70, 70]
+
+
+def test_who_signs_in_where_somebody_is_signed_in_signs_them_out(
+    session: Session, visit: Visit, app: Flask
+) -> None:
+    first = a_learner(session)
+    a_learner(session, username="linh")
+    session.commit()
+    visitor = visit(first)
+    visitor.get("/")
+    copy = _copy_of(visitor, app)
+    elsewhere = Visitor(app, first)
+    assert sign_in(visitor, "linh").status == 303
+    assert visitor.get("/").status == 200
+    assert copy.get("/").status == 303
+    assert elsewhere.get("/").status == 200
