@@ -43,11 +43,13 @@ def one_form(password: str) -> str:
 
 def fits(password_hash: str | None, password: str) -> bool:
     """Tell whether ``password`` fits; always does the work of one verification."""
+    # Somebody with a username and no password yet takes as long as everybody else.
+    kept = password_hash if password_hash and password_hash.startswith("$") else None
     try:
-        hasher().verify(password_hash or nobodys_hash(), one_form(password))
+        hasher().verify(kept or nobodys_hash(), one_form(password))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return kept is not None
 
 
 def make_hash(password: str) -> str:

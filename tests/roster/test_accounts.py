@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
+from argon2.exceptions import VerifyMismatchError
 from sqlmodel import Session, select
 
 from learnpath.db import unit_of_work
-from learnpath.people import accounts, badges, one_time_codes
+from learnpath.people import accounts, badges, one_time_codes, passwords
 from learnpath.people.models import ClosedBy, Credential, Person
 from learnpath.people.sign_in import start
 from learnpath.record import By, Relation, Verb
@@ -38,7 +40,7 @@ def _may_start(office: Office, id: str) -> bool:
         return start(session, office.person(id).id, LATER) is not None
 
 
-def _by(office: Office, id: str) -> tuple[Session, By]:
+def _by(office: Office, id: str) -> By:
     return By(None, Relation.SCHOOL, office.person(id).school_id)
 
 
@@ -229,6 +231,23 @@ def test_a_username_that_is_taken_or_none_is_noted_and_one_is_made_when_a_slip_i
             one_time_codes.slip_for(session, _by(any_office, "s1"), ana, MONDAY).username == "anar"
         )
     assert any_office.plan(made)["wrong"] == []
+
+
+def test_a_username_without_a_password_takes_the_work_of_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Hasher:
+        tried: ClassVar[list[str]] = []
+
+        def verify(self, kept: str, _password: str) -> bool:
+            self.tried.append(kept)
+            raise VerifyMismatchError
+
+    monkeypatch.setattr(passwords, "hasher", Hasher)
+    monkeypatch.setattr(passwords, "nobodys_hash", lambda: "$nobody")
+    assert not passwords.fits(one_time_codes.NO_PASSWORD, "none")
+    assert not passwords.fits(None, "none")
+    assert Hasher.tried == ["$nobody", "$nobody"]
 
 
 def test_the_username_of_somebody_who_is_here_is_not_changed(office: Office) -> None:
