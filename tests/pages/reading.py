@@ -58,14 +58,13 @@ def shown(house: House, language: Language = Language.EN) -> list[Shown]:
     return [each for each in seen if _is_for_reader(each.page)]
 
 
-def addresses_for(house: House, reader: str, language: Language) -> list[str]:
+def addresses_for(house: House, reader: str) -> list[str]:
     """Return the addresses of the pages that somebody sees; public ones are for nobody's eyes once."""
-    headers = {"Accept-Language": language.value}
     found = []
     for route, address in _addressed(house):
         if _rule(house, route).public and reader != NOBODY:
             continue
-        page = house.visitors[reader].get(address, headers=headers)
+        page = house.visitors[reader].get(address)
         if _is_for_reader(page) and page.status in {200, 409}:
             found.append(address)
     return found

@@ -5,7 +5,8 @@ The pages come from the url map, so that a new one is tried without anybody reme
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -31,6 +32,12 @@ def open_house(house: House) -> Iterator[LiveServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def addresses_of(house: House) -> Callable[[str], list[str]]:
+    """Return the addresses of the pages that somebody sees: the same in every language, looked up once."""
+    return cache(partial(addresses_for, house))
+
+
 @pytest.mark.timeout(
     600
 )  # some sixty pages, and axe reads each of them twice over on a busy machine
@@ -41,11 +48,11 @@ def open_house(house: House) -> Iterator[LiveServer]:
     ids=["wide light English", "narrow dark Spanish"],
 )
 def test_every_page_can_be_read_by_everybody(
-    house: House, open_house: LiveServer, browser: Browser, reader: str, language: Language,
-    width: int, scheme: str,
+    house: House, open_house: LiveServer, browser: Browser, addresses_of: Callable[[str], list[str]],
+    reader: str, language: Language, width: int, scheme: str,
 ) -> None:  # fmt: skip
+    to_read = addresses_of(reader)
     speak(house, language)
-    to_read = addresses_for(house, reader, language)
     assert to_read
     wrong = []
     with a_window(browser, open_house.url, width=width, scheme=scheme, locale=f"{language}-US") as (
