@@ -14,11 +14,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from learnpath.school.models import OutsideId, OutsideKind, School
-from learnpath.school.roster.check import Check, Understood
-from learnpath.school.roster.differ import ACTS, KINDS, Differ
+from learnpath.school.roster.check import Check
+from learnpath.school.roster.differ import Differ
+from learnpath.school.roster.differ_base import ACTS, KINDS
 from learnpath.school.roster.present import Present
-from learnpath.school.roster.read import RosterSet, open_set
+from learnpath.school.roster.read import open_set
+from learnpath.school.roster.rows import RosterSet
 from learnpath.school.roster.scratch import GOOD, Scratch, Wrong
+from learnpath.school.roster.understood import Understood
 
 Step = Callable[[int], None]
 # Any number: whoever plans in order to apply waits for the one before (PostgreSQL; SQLite has one writer).
