@@ -77,7 +77,9 @@ def page_to_take(learner_id: int, kind: str) -> ResponseReturnValue:
     """Give the page to take along: to print, for another program, or for a spreadsheet."""
     shown, reader = _leading_page(learner_id)
     if kind == "json":
-        text = json.dumps(take_along.as_json(shown, current.actor().zone), ensure_ascii=False, indent=2)
+        text = json.dumps(
+            take_along.as_json(shown, current.actor().zone), ensure_ascii=False, indent=2
+        )
         answer = Response(text, mimetype="application/json")
     elif kind == "csv":
         answer = Response(take_along.as_csv(shown, current.actor().zone), mimetype="text/csv")
