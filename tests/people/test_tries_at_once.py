@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from learnpath.config import Settings
 from learnpath.db import open_session, unit_of_work
 from learnpath.errors import TooManyTries, WrongInput
 from learnpath.people import one_time_codes, passwords, pictures, printed, reset, throttle
-from learnpath.people.models import SignInTry
+from learnpath.people.models import Person, SignInTry
 from learnpath.people.sign_in import sign_in
 from learnpath.people.sign_on import accounts
 from learnpath.people.sign_on.providers import Provider
@@ -40,7 +40,7 @@ Try = Callable[[], Any]
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Return how often a slow hash was worked out to see whether something fits."""
     seen, lock = Counter[str](), Lock()
 
@@ -92,7 +92,7 @@ def wrong_code_for_an_account(engine: Engine, _learner_id: int) -> Try:
 
 def wrong_old_password(engine: Engine, learner_id: int) -> Try:
     with open_session(engine, writing=False) as session:
-        doer = by(session.get_one(one_time_codes.Person, learner_id), Relation.LEARNER)
+        doer = by(session.get_one(Person, learner_id), Relation.LEARNER)
     return lambda: passwords.change_password(
         engine, doer, "wrong", "four calm rivers", ALLOWED, MONDAY
     )
