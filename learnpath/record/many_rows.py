@@ -7,7 +7,7 @@ to read than the rows themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,6 +53,13 @@ def one_of(session: Session, column: sa.ColumnElement[Any], values: Collection[A
     if _on_postgresql(session):
         return column == sa.any_(sa.literal(list(values), ARRAY(_plain(column.type))))
     return column.in_(values)
+
+
+def look_at_tables(session: Session, tables: Sequence[sa.Table]) -> None:
+    """Let PostgreSQL learn how large tables are by now; SQLite does not plan by that."""
+    if _on_postgresql(session):
+        quoted = session.get_bind().dialect.identifier_preparer.format_table
+        session.execute(sa.text(f"ANALYZE {', '.join(quoted(table) for table in tables)}"))
 
 
 def _on_postgresql(session: Session) -> bool:

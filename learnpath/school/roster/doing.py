@@ -11,18 +11,32 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from learnpath import record
+from learnpath.people.models import Credential, Person
 from learnpath.record import By, Relation, Told, Verb
-from learnpath.record.many_rows import insert_rows, update_rows
+from learnpath.record.many_rows import insert_rows, look_at_tables, update_rows
+from learnpath.record.models import ChainHead, Event, EvidenceWeek
 from learnpath.school.models import (
+    Enrolment,
+    Guardianship,
     OutsideId,
     OutsideKind,
+    RosterEntry,
     School,
+    SchoolClass,
+    Teaching,
 )
 from learnpath.school.roster.plan import RosterPlan
 
 Step = Callable[[int], None]
 AT_ONCE = 2000
 DAY = timedelta(days=1)
+GROWING: tuple[sa.Table, ...] = tuple(
+    model.__table__  # type: ignore[union-attr]
+    for model in (
+        Person, Credential, RosterEntry, SchoolClass, Enrolment, Teaching, Guardianship, OutsideId,
+        Event, ChainHead, EvidenceWeek,
+    )
+)  # fmt: skip
 
 
 class Doing:
@@ -43,6 +57,7 @@ class Doing:
         self.school_ids = {id: there.id for id, there in plan.present.schools.items()}
         self.year_ids = {key: there.id for key, there in plan.present.years.items()}
         self.touched: set[int] = set()
+        self.done, self.look_again_at = 0, AT_ONCE
 
     def _by(self, school_id: int) -> By:
         self.touched.add(school_id)
@@ -72,7 +87,19 @@ class Doing:
             self.ids = []
         record.write_many(self.session, self.told)
         self.told = []
+        self._plan_for_size(done)
         self.step(done)
+
+    def _plan_for_size(self, done: int) -> None:
+        """Let the database look at its tables again whenever twice as much was done.
+
+        PostgreSQL plans by what it last saw. In a transaction that fills empty tables nobody tells it
+        better: it would go through all of a table that it takes for empty, once for each row.
+        """
+        self.done += done
+        if self.done >= self.look_again_at:
+            self.look_again_at = 2 * self.done
+            look_at_tables(self.session, GROWING)
 
     def _insert(self, model: Any, rows: list[dict[str, Any]]) -> list[int]:
         """Insert many rows and return the ids that they got."""
