@@ -30,8 +30,11 @@ from tests.builders import MONDAY
 from tests.counting import Counter
 from tests.living import House
 from tests.postgres import PostgresServer
+from tests.quick import be_quick
 from tests.visiting import Visitor
 from tests.world import World, a_world
+
+be_quick()
 
 SECRET = "a secret that only the tests know, and long enough"
 
