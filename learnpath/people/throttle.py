@@ -1,9 +1,9 @@
 """Slowing down guessing: what did not succeed is counted for a short while, in the database.
 
 The counts are shared by all server processes. A try is counted before it is looked at and given back when it
-turns out well, so that guesses that come at the same moment cannot slip through beside each other. A username is slowed down together with the address that
-tries it, so that a classmate on another device cannot lock somebody out; a whole school behind one
-address has room for a class that mistypes.
+turns out well, so that guesses that come at the same moment cannot slip through beside each other. A username is
+slowed down together with the address that tries it, so that a classmate on another device cannot lock somebody
+out; a whole school behind one address has room for a class that mistypes.
 """
 
 from __future__ import annotations
